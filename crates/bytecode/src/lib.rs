@@ -1,1 +1,17 @@
-//! Taipan bytecode.
+//! A compiled Python program as data.
+//!
+//! The instruction table, code data, line and exception tables, marshal, `.pyc` files, disassembly
+//! and the verifier. Nothing here knows what an object in memory looks like.
+
+mod bigint;
+pub mod code;
+mod opcode;
+pub mod operand;
+mod pystr;
+mod table;
+
+pub use code::{BigInt, CodeFlags, CodeObject, Constant, PyStr};
+pub use opcode::{
+    HAVE_ARGUMENT, MAGIC_NUMBER, MIN_INSTRUMENTED_OPCODE, MIN_SPECIALIZED_OPCODE, Opcode,
+    OpcodeFlags, OpcodeKind,
+};
