@@ -1,3 +1,5 @@
 //! `cargo xtask tidy` (written below).
 use crate::Outcome;
-pub fn run(_: &[String]) -> Outcome { Err("not written".into()) }
+pub fn run(_: &[String]) -> Outcome {
+    Err("not written".into())
+}

@@ -59,7 +59,9 @@ pub struct Arguments<'a> {
 
 impl<'a> Arguments<'a> {
     pub fn new(arguments: &'a [String]) -> Self {
-        Arguments { rest: arguments.iter().map(String::as_str).collect() }
+        Arguments {
+            rest: arguments.iter().map(String::as_str).collect(),
+        }
     }
 
     /// Takes `name VALUE` out of the arguments.

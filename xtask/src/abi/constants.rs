@@ -12,6 +12,17 @@ pub const HEAD: &str = "\
 
 /// Object-like macros whose names start like this and that are integer constants.
 const PREFIXES: &[&str] = &[
+    "ADAPTIVE_",
+    "COMPARISON_",
+    "CONSTANT_",
+    "DKIX_",
+    "FVC_",
+    "INTRINSIC_",
+    "JUMP_BACKWARD_",
+    "NB_",
+    "RESUME_",
+    "SPECIAL_",
+    "SIDE_EXIT_",
     "CO_",
     "DICT_KEYS_",
     "FRAME_",
@@ -85,9 +96,7 @@ const PREFIXES: &[&str] = &[
 const INTERNAL_ENUMERATORS: &[&str] = &["DICT_KEYS_", "FRAME_", "PYGEN_", "_PyFrame", "EVAL_"];
 
 /// Matches of [`PREFIXES`] that are no integer constants (types, functions, strings, variables).
-const NOT_CONSTANT: &[&str] = &[
-    "_PyGC_Head_UNUSED",
-];
+const NOT_CONSTANT: &[&str] = &["PyLong_AsPid", "PyLong_FromPid", "_PyGC_Head_UNUSED"];
 
 /// The rows of `constants.tsv`.
 pub fn table(compiler: &Compiler, found: &Found) -> Result<Vec<String>, String> {
@@ -95,11 +104,18 @@ pub fn table(compiler: &Compiler, found: &Found) -> Result<Vec<String>, String> 
     let mut header = None;
     for line in compiler.definitions()?.lines() {
         if let Some(rest) = line.strip_prefix("# ") {
-            header = rest.split('"').nth(1).and_then(|path| compiler.header_name(path));
+            header = rest
+                .split('"')
+                .nth(1)
+                .and_then(|path| compiler.header_name(path));
             continue;
         }
-        let (Some(header), Some(rest)) = (&header, line.strip_prefix("#define ")) else { continue };
-        let Some((name, body)) = rest.split_once(' ') else { continue };
+        let (Some(header), Some(rest)) = (&header, line.strip_prefix("#define ")) else {
+            continue;
+        };
+        let Some((name, body)) = rest.split_once(' ') else {
+            continue;
+        };
         let wanted = PREFIXES.iter().any(|p| name.starts_with(p))
             && !NOT_CONSTANT.contains(&name)
             && !name.contains('(')
@@ -137,5 +153,8 @@ fn looks_integer(body: &str) -> bool {
     }
     let identifier = body.chars().all(|c| c.is_alphanumeric() || c == '_');
     let number = body.starts_with(|c: char| c.is_ascii_digit());
-    !identifier || number || body.chars().all(|c| !c.is_lowercase()) || PREFIXES.iter().any(|p| body.starts_with(p))
+    !identifier
+        || number
+        || body.chars().all(|c| !c.is_lowercase())
+        || PREFIXES.iter().any(|p| body.starts_with(p))
 }

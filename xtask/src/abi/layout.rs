@@ -59,9 +59,17 @@ pub fn read(compiler: &Compiler, file: &[u8], internal: &[&str]) -> Result<Found
     };
     let dwarf = gimli::Dwarf::load(section)?;
     let fail = |e: gimli::Error| format!("debug information: {e}");
-    let header = dwarf.units().next().map_err(fail)?.ok_or("no debug information")?;
+    let header = dwarf
+        .units()
+        .next()
+        .map_err(fail)?
+        .ok_or("no debug information")?;
     let unit = dwarf.unit(header).map_err(fail)?;
-    let mut reader = Unit { dwarf, unit, typedefs: HashMap::new() };
+    let mut reader = Unit {
+        dwarf,
+        unit,
+        typedefs: HashMap::new(),
+    };
     reader.collect_typedefs().map_err(fail)?;
     reader.collect(compiler, internal).map_err(fail)
 }
@@ -105,12 +113,22 @@ impl<'a> Unit<'a> {
         else {
             return Ok(None);
         };
-        let Some(program) = &self.unit.line_program else { return Ok(None) };
-        let Some(file) = program.header().file(index) else { return Ok(None) };
-        let name = self.dwarf.attr_string(&self.unit, file.path_name())?.to_string_lossy();
+        let Some(program) = &self.unit.line_program else {
+            return Ok(None);
+        };
+        let Some(file) = program.header().file(index) else {
+            return Ok(None);
+        };
+        let name = self
+            .dwarf
+            .attr_string(&self.unit, file.path_name())?
+            .to_string_lossy();
         let path = match file.directory(program.header()) {
             Some(folder) => {
-                let folder = self.dwarf.attr_string(&self.unit, folder)?.to_string_lossy();
+                let folder = self
+                    .dwarf
+                    .attr_string(&self.unit, folder)?
+                    .to_string_lossy();
                 format!("{folder}/{name}")
             }
             None => name.into_owned(),
@@ -119,7 +137,10 @@ impl<'a> Unit<'a> {
     }
 
     fn collect(&self, compiler: &Compiler, internal: &[&str]) -> Result<Found, gimli::Error> {
-        let mut found = Found { structs: BTreeMap::new(), enumerators: Vec::new() };
+        let mut found = Found {
+            structs: BTreeMap::new(),
+            enumerators: Vec::new(),
+        };
         let mut tree = self.unit.entries_tree(None)?;
         let mut children = tree.root()?.children();
         while let Some(child) = children.next()? {
@@ -142,9 +163,17 @@ impl<'a> Unit<'a> {
             if tag != gimli::DW_TAG_structure_type && tag != gimli::DW_TAG_union_type {
                 continue;
             }
-            let Some(size) = number(entry, gimli::DW_AT_byte_size) else { continue };
-            let Some(header) = self.header(compiler, entry)? else { continue };
-            let keyword = if tag == gimli::DW_TAG_union_type { "union" } else { "struct" };
+            let Some(size) = number(entry, gimli::DW_AT_byte_size) else {
+                continue;
+            };
+            let Some(header) = self.header(compiler, entry)? else {
+                continue;
+            };
+            let keyword = if tag == gimli::DW_TAG_union_type {
+                "union"
+            } else {
+                "struct"
+            };
             let (name, c_name) = match (self.typedefs.get(&entry.offset()), self.name(entry)?) {
                 (Some(typedef), _) => (typedef.clone(), typedef.clone()),
                 (None, Some(tag)) => (tag.clone(), format!("{keyword} {tag}")),
@@ -155,7 +184,15 @@ impl<'a> Unit<'a> {
             }
             let mut fields = Vec::new();
             self.fields(entry.offset(), "", 0, &mut fields)?;
-            found.structs.insert(name, Struct { c_name, size, header, fields });
+            found.structs.insert(
+                name,
+                Struct {
+                    c_name,
+                    size,
+                    header,
+                    fields,
+                },
+            );
         }
         Ok(found)
     }
@@ -175,7 +212,9 @@ impl<'a> Unit<'a> {
             if entry.tag() != gimli::DW_TAG_member {
                 continue;
             }
-            let Some(target) = type_of(entry) else { continue };
+            let Some(target) = type_of(entry) else {
+                continue;
+            };
             let offset = base + number(entry, gimli::DW_AT_data_member_location).unwrap_or(0);
             let size = self.size(target)?;
             let name = self.name(entry)?;
@@ -188,11 +227,21 @@ impl<'a> Unit<'a> {
                 // The bit offset counts from the struct's start: give the field's storage unit.
                 let bit = number(entry, gimli::DW_AT_data_bit_offset).unwrap_or(0);
                 let (unit, first) = (bit / (size * 8) * size, bit % (size * 8));
-                out.push(Field { path, offset: base + unit, size, bits: Some((first, width)) });
+                out.push(Field {
+                    path,
+                    offset: base + unit,
+                    size,
+                    bits: Some((first, width)),
+                });
                 continue;
             }
             if name.is_some() {
-                out.push(Field { path: path.clone(), offset, size, bits: None });
+                out.push(Field {
+                    path: path.clone(),
+                    offset,
+                    size,
+                    bits: None,
+                });
             }
             if self.is_unnamed_aggregate(target)? {
                 self.fields(target, &path, offset, out)?;
@@ -203,8 +252,10 @@ impl<'a> Unit<'a> {
 
     fn is_unnamed_aggregate(&self, at: UnitOffset) -> Result<bool, gimli::Error> {
         let entry = self.unit.entry(at)?;
-        let aggregate =
-            matches!(entry.tag(), gimli::DW_TAG_structure_type | gimli::DW_TAG_union_type);
+        let aggregate = matches!(
+            entry.tag(),
+            gimli::DW_TAG_structure_type | gimli::DW_TAG_union_type
+        );
         Ok(aggregate && !self.typedefs.contains_key(&at) && self.name(&entry)?.is_none())
     }
 
@@ -262,9 +313,15 @@ pub fn table(compiler: &Compiler, found: &Found) -> Result<Vec<String>, String> 
     let mut rows = Vec::new();
     for ((name, s), pair) in found.structs.iter().zip(values.chunks_exact(2)) {
         if pair[0] != s.size as i64 {
-            return Err(format!("{name}: sizeof is {}, DWARF says {}", pair[0], s.size));
+            return Err(format!(
+                "{name}: sizeof is {}, DWARF says {}",
+                pair[0], s.size
+            ));
         }
-        rows.push(format!("struct\t{name}\t{}\t{}\t{}", s.size, pair[1], s.header));
+        rows.push(format!(
+            "struct\t{name}\t{}\t{}\t{}",
+            s.size, pair[1], s.header
+        ));
         for f in &s.fields {
             let mut row = format!("field\t{name}.{}\t{}\t{}", f.path, f.offset, f.size);
             if let Some((first, width)) = f.bits {
