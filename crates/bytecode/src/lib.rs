@@ -3,12 +3,14 @@
 //! The instruction table, code data, line and exception tables, marshal, `.pyc` files, disassembly
 //! and the verifier. Nothing here knows what an object in memory looks like.
 
+#[macro_use]
+mod table;
+
 mod bigint;
 pub mod code;
 mod opcode;
 pub mod operand;
 mod pystr;
-mod table;
 
 pub use code::{BigInt, CodeFlags, CodeObject, Constant, PyStr};
 pub use opcode::{

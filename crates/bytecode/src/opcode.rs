@@ -149,7 +149,7 @@ struct Info {
     flags: OpcodeFlags,
 }
 
-crate::for_each_opcode!(define_opcodes);
+for_each_opcode!(define_opcodes);
 
 /// The first instruction number that uses its oparg; those below ignore it (`dis.HAVE_ARGUMENT`).
 pub const HAVE_ARGUMENT: u8 = 43;

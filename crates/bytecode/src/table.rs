@@ -42,7 +42,6 @@
 ///
 /// The flags are the names of the [`OpcodeFlags`](crate::OpcodeFlags) constants.
 #[macro_export]
-#[rustfmt::skip]
 macro_rules! for_each_opcode {
     ($($callback:ident)::+ $(, $($context:tt)*)?) => {
         $($callback)::+! {
