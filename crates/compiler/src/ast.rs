@@ -9,7 +9,7 @@ use std::fmt;
 use std::ops::Deref;
 use std::rc::Rc;
 
-pub use crate::constant::Constant;
+pub use taipan_bytecode::Constant;
 
 /// An identifier: a shared, immutable string that is cheap to clone.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -4,7 +4,6 @@
 //! in memory: a compilation takes text and gives data ([`taipan_bytecode`]).
 
 pub mod ast;
-pub mod constant;
 pub mod error;
 pub mod flags;
 mod parser;
