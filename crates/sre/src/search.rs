@@ -1,0 +1,162 @@
+//! Searching: where in the text is an attempt worth making?
+
+use crate::chars::{Char, Host};
+use crate::items::in_set;
+use crate::program::{Prefix, Program, Start};
+use crate::{Error, State};
+
+impl State {
+    /// Looks for the first match from [`State::start`] on: `Pattern.search`, and each step of `finditer`,
+    /// `sub` and `split`. On success `start` and `ptr` are the match; without one they mean nothing.
+    ///
+    /// # Errors
+    /// As [`State::match_at`].
+    pub fn search<C: Char, H: Host>(
+        &mut self,
+        program: &Program,
+        text: &[C],
+        host: &mut H,
+    ) -> Result<bool, Error> {
+        let text = &text[..self.end.min(text.len())];
+        let first = self.start;
+        self.reset();
+        if first > text.len() || ((text.len() - first) as u64) < program.min_width {
+            return Ok(false);
+        }
+        // The last place where a match can begin.
+        let last = text.len() - program.min_width as usize;
+        match &program.start {
+            Start::Any => {
+                for at in first..=last {
+                    if self.attempt(program, text, host, first, at)? {
+                        return Ok(true);
+                    }
+                }
+                Ok(false)
+            }
+            Start::Anchored => self.attempt(program, text, host, first, first),
+            Start::Literal(c) => {
+                let Some(c) = C::from_code(*c) else {
+                    return Ok(false);
+                };
+                self.attempts(program, text, host, last, |from| C::find(&text[from..], c))
+            }
+            Start::Prefix(prefix) => {
+                if let (Some(finder), Some(bytes)) = (&prefix.finder, C::as_bytes(text)) {
+                    return self.attempts(program, text, host, last, |from| {
+                        finder.find(&bytes[from..])
+                    });
+                }
+                if prefix.chars.iter().any(|&c| C::from_code(c).is_none()) {
+                    return Ok(false);
+                }
+                self.attempts(program, text, host, last, |from| prefix.find(&text[from..]))
+            }
+            Start::Set {
+                set,
+                few: Some((chars, count)),
+            } => {
+                let [a, b, c] = chars.map(|c| C::from_code(c as u32));
+                let (Some(a), Some(b), Some(c)) = (a, b, c) else {
+                    return Ok(false);
+                };
+                self.attempts(program, text, host, last, |from| {
+                    // Candidates tend to be either close together or far apart.
+                    const BY_HAND: usize = 16;
+                    let near = text[from..]
+                        .iter()
+                        .take(BY_HAND)
+                        .position(|&ch| in_set::<C, H>(program, *set, ch));
+                    if near.is_some() {
+                        return near;
+                    }
+                    let rest = text.get(from + BY_HAND..)?;
+                    let found = match count {
+                        1 => C::find(rest, a),
+                        2 => C::find2(rest, a, b),
+                        _ => C::find3(rest, a, b, c),
+                    };
+                    found.map(|i| i + BY_HAND)
+                })
+            }
+            Start::Set { set, few: None } => self.attempts(program, text, host, last, |from| {
+                text[from..]
+                    .iter()
+                    .position(|&ch| in_set::<C, H>(program, *set, ch))
+            }),
+        }
+    }
+
+    /// Makes an attempt at each place that `find` gives, up to `last`.
+    #[inline(always)]
+    fn attempts<C: Char, H: Host>(
+        &mut self,
+        program: &Program,
+        text: &[C],
+        host: &mut H,
+        last: usize,
+        find: impl Fn(usize) -> Option<usize>,
+    ) -> Result<bool, Error> {
+        let first = self.start;
+        let mut at = first;
+        while at <= last {
+            match find(at) {
+                Some(i) if at + i <= last => at += i,
+                _ => return Ok(false),
+            }
+            if self.attempt(program, text, host, first, at)? {
+                return Ok(true);
+            }
+            at += 1;
+        }
+        Ok(false)
+    }
+
+    /// Matches at one place, skipping the part that the search has matched already.
+    #[inline(always)]
+    fn attempt<C: Char, H: Host>(
+        &mut self,
+        program: &Program,
+        text: &[C],
+        host: &mut H,
+        first: usize,
+        at: usize,
+    ) -> Result<bool, Error> {
+        if at != first {
+            self.must_advance = false;
+            self.reset();
+        }
+        self.start = at;
+        let (pc, done) = program.after_prefix;
+        if program.whole_literal {
+            self.ptr = at + done as usize;
+            return Ok(true);
+        }
+        self.run(program, text, host, pc, at + done as usize)
+    }
+}
+
+impl Prefix {
+    /// First occurrence of the prefix, by Knuth, Morris and Pratt with a fast way to its first character.
+    fn find<C: Char>(&self, text: &[C]) -> Option<usize> {
+        let first = C::from_code(*self.chars.first()?)?;
+        let mut at = 0;
+        let mut matched = 0;
+        loop {
+            if matched == 0 {
+                at += C::find(text.get(at..)?, first)? + 1;
+                matched = 1;
+            }
+            let ch = text.get(at)?.code();
+            if self.chars[matched] == ch {
+                at += 1;
+                matched += 1;
+                if matched == self.chars.len() {
+                    return Some(at - matched);
+                }
+            } else {
+                matched = self.overlap[matched - 1] as usize;
+            }
+        }
+    }
+}
