@@ -7,10 +7,11 @@ pub mod ast;
 pub mod error;
 pub mod flags;
 mod parser;
+pub mod source;
 
 pub use error::{
     CompileError, CompileResult, CompileWarning, ErrorKind, IgnoreWarnings, WarningCategory,
     WarningSink,
 };
 pub use flags::{CompileOptions, Mode};
-pub use parser::parse;
+pub use parser::{ParseOptions, parse, parse_with};

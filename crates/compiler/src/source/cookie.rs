@@ -44,11 +44,16 @@ pub(super) fn find_cookie(source: &[u8]) -> Option<Cookie> {
     let mut lines = source.split(|&byte| byte == b'\n');
     for number in 1..=2 {
         let line = lines.next()?;
-        let content = line.iter().position(|byte| !matches!(byte, b' ' | b'\t' | b'\x0c'));
+        let content = line
+            .iter()
+            .position(|byte| !matches!(byte, b' ' | b'\t' | b'\x0c'));
         match content.map(|at| &line[at..]) {
             Some(comment @ [b'#', ..]) => {
                 if let Some(name) = cookie_in_comment(comment) {
-                    return Some(Cookie { name: normalize(name), line: number });
+                    return Some(Cookie {
+                        name: normalize(name),
+                        line: number,
+                    });
                 }
             }
             Some(_) => return None,
@@ -92,10 +97,21 @@ impl TrimTabs for [u8] {
 /// CPython does.
 fn normalize(name: &[u8]) -> String {
     let name = String::from_utf8_lossy(name).into_owned();
-    let start: String =
-        name.chars().take(12).map(|c| if c == '_' { '-' } else { c.to_ascii_lowercase() }).collect();
+    let start: String = name
+        .chars()
+        .take(12)
+        .map(|c| {
+            if c == '_' {
+                '-'
+            } else {
+                c.to_ascii_lowercase()
+            }
+        })
+        .collect();
     let is = |known: &str| {
-        start.strip_prefix(known).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
+        start
+            .strip_prefix(known)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
     };
     if is("utf-8") {
         "utf-8".into()

@@ -70,7 +70,10 @@ pub fn decode_source<'a>(
     }
     let translated = translate_newlines(source);
     if ignore_cookie {
-        return Ok(SourceText { text: utf8(translated, file)?, encoding: Some("utf-8".into()) });
+        return Ok(SourceText {
+            text: utf8(translated, file)?,
+            encoding: Some("utf-8".into()),
+        });
     }
     let (body, has_bom) = match translated {
         Cow::Borrowed(bytes) => match bytes.strip_prefix(b"\xef\xbb\xbf") {
@@ -87,10 +90,16 @@ pub fn decode_source<'a>(
     };
     let Some(cookie) = find_cookie(&body) else {
         let encoding = has_bom.then(|| "utf-8".to_string());
-        return Ok(SourceText { text: utf8(body, file)?, encoding });
+        return Ok(SourceText {
+            text: utf8(body, file)?,
+            encoding,
+        });
     };
     if has_bom && cookie.name != "utf-8" {
-        let line = body.split(|&byte| byte == b'\n').nth(cookie.line - 1).unwrap_or_default();
+        let line = body
+            .split(|&byte| byte == b'\n')
+            .nth(cookie.line - 1)
+            .unwrap_or_default();
         let text = String::from_utf8_lossy(line).into_owned();
         let mut error = CompileError::new(
             ErrorKind::SyntaxError,
@@ -136,7 +145,10 @@ pub fn decode_source<'a>(
             "source code cannot contain null bytes",
         ));
     }
-    Ok(SourceText { text, encoding: Some(cookie.name) })
+    Ok(SourceText {
+        text,
+        encoding: Some(cookie.name),
+    })
 }
 
 /// What CPython reports for an error of a codec: no line, and the odd column -1.
@@ -163,7 +175,9 @@ fn non_utf8_error(bytes: &[u8], at: usize, file: Option<&str>) -> CompileError {
     let line_start = memchr::memrchr(b'\n', &bytes[..at]).map_or(0, |newline| newline + 1);
     let line_end = memchr::memchr(b'\n', &bytes[at..]).map_or(bytes.len(), |length| at + length);
     let lineno = memchr::memchr_iter(b'\n', &bytes[..at]).count() as i32 + 1;
-    let of_file = file.map(|name| format!(" in file {name}")).unwrap_or_default();
+    let of_file = file
+        .map(|name| format!(" in file {name}"))
+        .unwrap_or_default();
     let mut error = CompileError::new(
         ErrorKind::SyntaxError,
         format!(
@@ -173,7 +187,10 @@ fn non_utf8_error(bytes: &[u8], at: usize, file: Option<&str>) -> CompileError {
         ),
     );
     // The column is that of the bad byte, shown as one replacement character.
-    let column = String::from_utf8_lossy(&bytes[line_start..at]).chars().count() as i32 + 1;
+    let column = String::from_utf8_lossy(&bytes[line_start..at])
+        .chars()
+        .count() as i32
+        + 1;
     error.lineno = Some(lineno);
     error.end_lineno = Some(lineno);
     error.col_offset = Some(column);
@@ -211,19 +228,37 @@ mod tests {
 
     #[test]
     fn newlines() {
-        assert_eq!(&*translate_newlines(b"a\r\nb\rc\n\r\r\nd"), b"a\nb\nc\n\n\nd");
+        assert_eq!(
+            &*translate_newlines(b"a\r\nb\rc\n\r\r\nd"),
+            b"a\nb\nc\n\n\nd"
+        );
     }
 
     #[test]
     fn cookies() {
-        assert_eq!(decode(b"# -*- coding: latin-1 -*-\n'\xe9'").unwrap().chars().last(), Some('\''));
-        assert_eq!(decode(b"# coding: foo\nx").unwrap_err().message, "unknown encoding: foo");
-        assert_eq!(decode(b"\n# coding: foo\nx").unwrap_err().message, "unknown encoding: foo");
+        assert_eq!(
+            decode(b"# -*- coding: latin-1 -*-\n'\xe9'")
+                .unwrap()
+                .chars()
+                .last(),
+            Some('\'')
+        );
+        assert_eq!(
+            decode(b"# coding: foo\nx").unwrap_err().message,
+            "unknown encoding: foo"
+        );
+        assert_eq!(
+            decode(b"\n# coding: foo\nx").unwrap_err().message,
+            "unknown encoding: foo"
+        );
         assert!(decode(b"x\n# coding: foo\nx").is_ok());
         assert!(decode(b"\\\n# coding: foo\n").is_ok());
         let error = decode(b"\xef\xbb\xbf# coding: latin-1\nx").unwrap_err();
         assert_eq!(error.message, "encoding problem: iso-8859-1 with BOM");
-        assert_eq!((error.col_offset, error.end_col_offset), (Some(0), Some(17)));
+        assert_eq!(
+            (error.col_offset, error.end_col_offset),
+            (Some(0), Some(17))
+        );
     }
 
     #[test]

@@ -1,0 +1,230 @@
+//! The adapter: `ruff_python_parser`'s tree made into ours.
+//!
+//! Ruff's tree knows byte ranges, ours lines and columns; ruff keeps parts of implicit
+//! concatenations, ours joins them; ruff cannot express surrogates and large integers as values,
+//! so literals with escapes and numbers are read from the source again.
+
+mod expr;
+mod pattern;
+mod stmt;
+mod strings;
+
+use ruff_python_ast as ruff;
+use ruff_text_size::{Ranged, TextRange, TextSize};
+use rustc_hash::FxHashMap;
+
+use super::literals::escapes::NameLookup;
+use super::type_comments::TypeComments;
+use crate::ast::{Expr, Location, Mod, Name, Stmt, TypeIgnore};
+use crate::error::{CompileError, CompileWarning, ErrorKind};
+use crate::source::{LineIndex, LineIndexCursor};
+
+/// A position: a line from 1 and a column from 0 in bytes.
+type Position = (i32, i32);
+
+/// Converts one parse.
+pub(super) struct Converter<'a> {
+    text: &'a str,
+    cursor: LineIndexCursor<'a>,
+    names: FxHashMap<&'a str, Name>,
+    lookup: NameLookup<'a>,
+    max_str_digits: usize,
+    type_comments: TypeComments,
+    /// How deep the conversion is: past a few levels it watches the native stack.
+    depth: usize,
+    /// Whether something came up that ruff accepts and the reference does not: the diagnosis has
+    /// to look at the source.
+    pub suspicious: bool,
+    /// The first error in a literal.
+    pub error: Option<CompileError>,
+    /// What to warn of, in order of the source.
+    pub warnings: Vec<CompileWarning>,
+}
+
+/// The room that a conversion step may take before the next look at the stack.
+const STACK_RED_ZONE: usize = 128 * 1024;
+/// How much stack is added when it gets short.
+const STACK_SEGMENT: usize = 4 * 1024 * 1024;
+/// Conversions nested less deeply than this do not look at the stack.
+const UNCHECKED_DEPTH: usize = 24;
+
+impl<'a> Converter<'a> {
+    /// A converter for a source with the given lines.
+    pub fn new(
+        text: &'a str,
+        index: &'a LineIndex,
+        lookup: NameLookup<'a>,
+        max_str_digits: usize,
+        type_comments: TypeComments,
+    ) -> Converter<'a> {
+        Converter {
+            text,
+            cursor: LineIndexCursor::new(index),
+            names: FxHashMap::default(),
+            lookup,
+            max_str_digits,
+            type_comments,
+            depth: 0,
+            suspicious: false,
+            error: None,
+            warnings: Vec::new(),
+        }
+    }
+
+    /// A whole file.
+    pub fn module(&mut self, module: &'a ruff::ModModule) -> Mod {
+        let (body, _) = self.body(&module.body);
+        let type_ignores = std::mem::take(&mut self.type_comments.ignores)
+            .into_iter()
+            .map(|(lineno, tag)| TypeIgnore { lineno, tag })
+            .collect();
+        Mod::Module { body, type_ignores }
+    }
+
+    /// One interactive statement; an empty input is a `pass`.
+    pub fn interactive(&mut self, module: &'a ruff::ModModule) -> Mod {
+        let (body, _) = self.body(&module.body);
+        Mod::Interactive { body }
+    }
+
+    /// A single expression.
+    pub fn expression(&mut self, module: &'a ruff::ModExpression) -> Expr {
+        self.expr(&module.body)
+    }
+
+    #[inline]
+    fn position(&self, offset: TextSize) -> Position {
+        self.cursor.position(offset.to_u32())
+    }
+
+    #[inline]
+    fn location(&self, range: TextRange) -> Location {
+        let (lineno, col_offset) = self.position(range.start());
+        let (end_lineno, end_col_offset) = self.position(range.end());
+        Location {
+            lineno,
+            col_offset,
+            end_lineno,
+            end_col_offset,
+        }
+    }
+
+    fn location_to(&self, start: TextSize, end: Position) -> Location {
+        let (lineno, col_offset) = self.position(start);
+        Location {
+            lineno,
+            col_offset,
+            end_lineno: end.0,
+            end_col_offset: end.1,
+        }
+    }
+
+    fn source(&self, range: TextRange) -> &'a str {
+        &self.text[range.start().to_usize()..range.end().to_usize()]
+    }
+
+    /// A shared copy of an identifier.
+    fn name(&mut self, id: &'a ruff::name::Name) -> Name {
+        let text = id.as_str();
+        if let Some(name) = self.names.get(text) {
+            return name.clone();
+        }
+        let name = Name::from(text);
+        self.names.insert(text, name.clone());
+        name
+    }
+
+    fn identifier(&mut self, identifier: &'a ruff::Identifier) -> Name {
+        self.name(&identifier.id)
+    }
+
+    /// Runs a recursive step, on a fresh piece of stack if this one is nearly used up.
+    #[inline]
+    fn nested<T>(&mut self, step: impl FnOnce(&mut Self) -> T) -> T {
+        self.depth += 1;
+        let result = if self.depth > UNCHECKED_DEPTH {
+            stacker::maybe_grow(STACK_RED_ZONE, STACK_SEGMENT, || step(self))
+        } else {
+            step(self)
+        };
+        self.depth -= 1;
+        result
+    }
+
+    /// The statements of a block and where the block ends, for the statement that holds it: a
+    /// semicolon after the last statement counts.
+    fn body(&mut self, body: &'a [ruff::Stmt]) -> (Vec<Stmt>, Position) {
+        let converted: Vec<Stmt> = body.iter().map(|stmt| self.stmt(stmt)).collect();
+        let end = match (body.last(), converted.last()) {
+            (Some(ruff), Some(stmt)) => {
+                let end = (stmt.loc.end_lineno, stmt.loc.end_col_offset);
+                if is_compound(ruff) {
+                    end
+                } else {
+                    self.after_semicolon(ruff.end(), end)
+                }
+            }
+            _ => (1, 0),
+        };
+        (converted, end)
+    }
+
+    fn after_semicolon(&self, offset: TextSize, end: Position) -> Position {
+        let bytes = self.text.as_bytes();
+        let mut at = offset.to_usize();
+        loop {
+            match bytes.get(at) {
+                Some(b' ' | b'\t' | b'\x0c') => at += 1,
+                Some(b'\\') if bytes.get(at + 1) == Some(&b'\n') => at += 2,
+                Some(b';') => return self.position(TextSize::try_from(at + 1).unwrap_or_default()),
+                _ => return end,
+            }
+        }
+    }
+
+    /// The start of the first token at or after an offset: skips blanks, newlines and comments.
+    fn next_token(&self, offset: TextSize) -> TextSize {
+        let bytes = self.text.as_bytes();
+        let mut at = offset.to_usize();
+        while let Some(&byte) = bytes.get(at) {
+            match byte {
+                b' ' | b'\t' | b'\x0c' | b'\n' | b'\\' => at += 1,
+                b'#' => {
+                    at = memchr::memchr(b'\n', &bytes[at..]).map_or(bytes.len(), |n| at + n);
+                }
+                _ => break,
+            }
+        }
+        TextSize::try_from(at).unwrap_or(offset)
+    }
+
+    fn fail(&mut self, error: CompileError) {
+        if self.error.is_none() {
+            self.error = Some(error);
+        }
+    }
+
+    fn fail_at(&mut self, message: String, range: TextRange) {
+        if self.error.is_none() {
+            let location = self.location(range);
+            self.fail(CompileError {
+                kind: ErrorKind::SyntaxError,
+                ..CompileError::syntax(message, location)
+            });
+        }
+    }
+}
+
+fn is_compound(stmt: &ruff::Stmt) -> bool {
+    matches!(
+        stmt,
+        ruff::Stmt::FunctionDef(_)
+            | ruff::Stmt::ClassDef(_)
+            | ruff::Stmt::For(_)
+            | ruff::Stmt::While(_)
+            | ruff::Stmt::If(_)
+            | ruff::Stmt::With(_)
+            | ruff::Stmt::Match(_)
+            | ruff::Stmt::Try(_)
+    )
+}

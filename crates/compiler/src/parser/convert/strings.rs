@@ -1,0 +1,413 @@
+//! Strings: implicit concatenation, f-strings, t-strings.
+
+use ruff_python_ast as ruff;
+use ruff_python_ast::StringFlags;
+use ruff_text_size::{Ranged, TextRange, TextSize};
+use taipan_bytecode::code::{Constant, PyStr};
+
+use super::super::literals::escapes::{self, InvalidEscape};
+use super::{Converter, Position};
+use crate::ast::{Expr, ExprKind, Location, Name};
+use crate::error::{CompileWarning, WarningCategory};
+
+/// A part of a joined string: pieces of text are joined with their neighbours.
+enum Piece {
+    Text {
+        wtf8: Vec<u8>,
+        start: Position,
+        end: Position,
+        unicode: bool,
+    },
+    Field(Expr),
+}
+
+impl<'a> Converter<'a> {
+    fn unicode_kind(&mut self, unicode: bool) -> Option<Name> {
+        unicode.then(|| {
+            self.names
+                .entry("u")
+                .or_insert_with(|| Name::from("u"))
+                .clone()
+        })
+    }
+
+    pub(super) fn string(&mut self, node: &'a ruff::ExprStringLiteral) -> Expr {
+        let parts = node.value.as_slice();
+        let value = match parts {
+            [part] if part.flags.prefix().is_raw() || !self.has_escape(part.range) => {
+                PyStr::new(&part.value)
+            }
+            _ => {
+                let mut wtf8 = Vec::with_capacity(node.range.len().to_usize());
+                for part in parts {
+                    self.append_literal(part, &mut wtf8);
+                }
+                escapes::py_str(&wtf8)
+            }
+        };
+        let kind = self.unicode_kind(parts.first().is_some_and(|p| p.flags.prefix().is_unicode()));
+        Expr {
+            loc: self.location(node.range),
+            node: ExprKind::Constant {
+                value: Constant::Str(value),
+                kind,
+            },
+        }
+    }
+
+    fn has_escape(&self, range: TextRange) -> bool {
+        memchr::memchr(b'\\', self.source(range).as_bytes()).is_some()
+    }
+
+    /// The range of a literal's text inside its quotes.
+    fn body_range(range: TextRange, flags: impl StringFlags) -> TextRange {
+        let start = range.start() + flags.opener_len();
+        TextRange::new(start, (range.end() - flags.closer_len()).max(start))
+    }
+
+    fn append_literal(&mut self, part: &'a ruff::StringLiteral, wtf8: &mut Vec<u8>) {
+        if part.flags.prefix().is_raw() || !self.has_escape(part.range) {
+            wtf8.extend_from_slice(part.value.as_bytes());
+            return;
+        }
+        self.append_escaped(Self::body_range(part.range, part.flags), wtf8);
+    }
+
+    fn append_escaped(&mut self, body: TextRange, wtf8: &mut Vec<u8>) {
+        let text = self.source(body);
+        match escapes::decode_str(text, wtf8, self.lookup) {
+            Ok(None) => {}
+            Ok(Some(invalid)) => self.warn_of_escape(invalid, body),
+            Err(message) => self.fail_at(format!("(unicode error) {message}"), body),
+        }
+    }
+
+    fn warn_of_escape(&mut self, invalid: InvalidEscape, body: TextRange) {
+        let start = body.start() + TextSize::try_from(invalid.offset).unwrap_or_default();
+        let (lineno, col_offset) = self.position(start);
+        let length = i32::try_from(invalid.length).unwrap_or(0) + 1;
+        self.warnings.push(CompileWarning {
+            category: WarningCategory::SyntaxWarning,
+            message: invalid.warning(self.source(body)),
+            lineno,
+            col_offset: col_offset + 1,
+            end_lineno: lineno,
+            end_col_offset: col_offset + 1 + length,
+        });
+    }
+
+    pub(super) fn bytes(&mut self, node: &'a ruff::ExprBytesLiteral) -> Expr {
+        let mut value = Vec::with_capacity(node.range.len().to_usize());
+        for part in node.value.as_slice() {
+            if part.flags.prefix().is_raw() || !self.has_escape(part.range) {
+                value.extend_from_slice(&part.value);
+                continue;
+            }
+            let body = Self::body_range(part.range, part.flags);
+            match escapes::decode_bytes(self.source(body), &mut value) {
+                Ok(None) => {}
+                Ok(Some(invalid)) => self.warn_of_escape(invalid, body),
+                Err(message) => self.fail_at(format!("(value error) {message}"), body),
+            }
+        }
+        Expr {
+            loc: self.location(node.range),
+            node: ExprKind::Constant {
+                value: Constant::Bytes(value.into()),
+                kind: None,
+            },
+        }
+    }
+
+    pub(super) fn f_string(&mut self, node: &'a ruff::ExprFString) -> Expr {
+        let mut pieces = Vec::new();
+        for part in node.value.as_slice() {
+            match part {
+                ruff::FStringPart::Literal(literal) => {
+                    let mut wtf8 = Vec::new();
+                    self.append_literal(literal, &mut wtf8);
+                    pieces.push(Piece::Text {
+                        wtf8,
+                        start: self.position(literal.start()),
+                        end: self.position(literal.end()),
+                        unicode: literal.flags.prefix().is_unicode(),
+                    });
+                }
+                ruff::FStringPart::FString(part) => {
+                    let raw = part.flags.prefix().is_raw();
+                    self.elements(&part.elements, raw, false, false, &mut pieces);
+                }
+            }
+        }
+        let values = self.join(pieces);
+        Expr {
+            loc: self.location(node.range),
+            node: ExprKind::JoinedStr { values },
+        }
+    }
+
+    pub(super) fn t_string(&mut self, node: &'a ruff::ExprTString) -> Expr {
+        let mut pieces = Vec::new();
+        for part in node.value.as_slice() {
+            let raw = part.flags.prefix().is_raw();
+            self.elements(&part.elements, raw, true, false, &mut pieces);
+        }
+        let values = self.join(pieces);
+        Expr {
+            loc: self.location(node.range),
+            node: ExprKind::TemplateStr { values },
+        }
+    }
+
+    /// Joins neighbouring texts and drops empty ones.
+    fn join(&mut self, pieces: Vec<Piece>) -> Vec<Expr> {
+        let mut values = Vec::with_capacity(pieces.len());
+        let mut pieces = pieces.into_iter().peekable();
+        while let Some(piece) = pieces.next() {
+            let (mut joined, start, mut last, unicode) = match piece {
+                Piece::Field(expr) => {
+                    values.push(expr);
+                    continue;
+                }
+                Piece::Text {
+                    wtf8,
+                    start,
+                    end,
+                    unicode,
+                } => (wtf8, start, end, unicode),
+            };
+            while let Some(Piece::Text { wtf8, end, .. }) =
+                pieces.next_if(|piece| matches!(piece, Piece::Text { .. }))
+            {
+                joined.extend_from_slice(&wtf8);
+                last = end;
+            }
+            if joined.is_empty() {
+                continue;
+            }
+            let kind = self.unicode_kind(unicode);
+            values.push(Expr {
+                loc: Location::new(start.0, start.1, last.0, last.1),
+                node: ExprKind::Constant {
+                    value: Constant::Str(escapes::py_str(&joined)),
+                    kind,
+                },
+            });
+        }
+        values
+    }
+
+    /// The elements of an f-string, a t-string or a format specification.
+    fn elements(
+        &mut self,
+        elements: &'a ruff::InterpolatedStringElements,
+        raw: bool,
+        template: bool,
+        spec: bool,
+        pieces: &mut Vec<Piece>,
+    ) {
+        for element in elements {
+            match element {
+                ruff::InterpolatedStringElement::Literal(literal) => {
+                    if literal.range.is_empty() {
+                        continue;
+                    }
+                    let mut wtf8 = Vec::new();
+                    if raw || !self.has_escape(literal.range) {
+                        wtf8.extend_from_slice(literal.value.as_bytes());
+                    } else {
+                        self.append_middle(literal.range, spec, &mut wtf8);
+                    }
+                    let start = self.position(literal.start());
+                    let end = self.position(literal.end());
+                    pieces.push(Piece::Text {
+                        wtf8,
+                        start,
+                        end,
+                        unicode: false,
+                    });
+                }
+                ruff::InterpolatedStringElement::Interpolation(field) => {
+                    if let Some(debug) = &field.debug_text {
+                        let start = field.start() + TextSize::from(1);
+                        let length = TextSize::try_from(debug.as_str().len()).unwrap_or_default();
+                        let range = TextRange::at(start, length);
+                        pieces.push(Piece::Text {
+                            wtf8: without_comments(self.source(range)).into_bytes(),
+                            start: self.position(range.start()),
+                            end: self.position(range.end()),
+                            unicode: false,
+                        });
+                    }
+                    let expr = self.nested(|this| this.field(field, raw, template));
+                    pieces.push(Piece::Field(expr));
+                }
+            }
+        }
+    }
+
+    /// The text between fields: doubled braces stand for one, except in format specifications.
+    fn append_middle(&mut self, range: TextRange, spec: bool, wtf8: &mut Vec<u8>) {
+        let text = self.source(range);
+        let mut start = 0;
+        if !spec {
+            // Every brace that is not part of `\N{...}` is the first of a pair.
+            let bytes = text.as_bytes();
+            let mut at = 0;
+            while let Some(step) = memchr::memchr3(b'{', b'}', b'\\', &bytes[at..]) {
+                at += step;
+                if bytes[at] == b'\\' {
+                    match bytes.get(at + 1) {
+                        Some(b'N') if bytes.get(at + 2) == Some(&b'{') => {
+                            at = memchr::memchr(b'}', &bytes[at..])
+                                .map_or(bytes.len(), |length| at + length + 1);
+                        }
+                        Some(b'{' | b'}') => at += 1,
+                        _ => at += 2,
+                    }
+                    at = at.min(bytes.len());
+                    continue;
+                }
+                self.append_middle_run(range, start, at + 1, wtf8);
+                start = at + 2;
+                at = start.min(bytes.len());
+            }
+        }
+        if start < text.len() {
+            self.append_middle_run(range, start, text.len(), wtf8);
+        }
+    }
+
+    /// Decodes one run; a backslash before a brace stands for itself.
+    fn append_middle_run(
+        &mut self,
+        range: TextRange,
+        start: usize,
+        end: usize,
+        wtf8: &mut Vec<u8>,
+    ) {
+        let size = |at: usize| TextSize::try_from(at).unwrap_or_default();
+        let body = TextRange::new(range.start() + size(start), range.start() + size(end));
+        let text = self.source(body);
+        let backslashes = text.len() - text.trim_end_matches('\\').len();
+        if backslashes % 2 == 1 {
+            // The field's brace follows.
+            let kept = TextRange::new(body.start(), body.end() - TextSize::from(1));
+            self.append_escaped(kept, wtf8);
+            wtf8.push(b'\\');
+            let with_brace = TextRange::new(body.start(), body.end() + TextSize::from(1));
+            let offset = text.len() - 1;
+            if self.source(with_brace).ends_with(['{', '}']) {
+                let invalid = InvalidEscape {
+                    offset,
+                    length: 1,
+                    octal: false,
+                };
+                self.warn_of_escape(invalid, with_brace);
+            }
+        } else {
+            self.append_escaped(body, wtf8);
+        }
+    }
+
+    fn field(&mut self, field: &'a ruff::InterpolatedElement, raw: bool, template: bool) -> Expr {
+        let value = Box::new(self.expr(&field.expression));
+        let conversion = match field.conversion {
+            ruff::ConversionFlag::Str => i32::from(b's'),
+            ruff::ConversionFlag::Ascii => i32::from(b'a'),
+            ruff::ConversionFlag::Repr => i32::from(b'r'),
+            ruff::ConversionFlag::None => {
+                if field.debug_text.is_some() && field.format_spec.is_none() {
+                    i32::from(b'r')
+                } else {
+                    -1
+                }
+            }
+        };
+        let format_spec = field.format_spec.as_deref().map(|spec| {
+            let mut pieces = Vec::new();
+            self.elements(&spec.elements, raw, false, true, &mut pieces);
+            let values = self.join(pieces);
+            // The node starts at the colon.
+            let range = TextRange::new(spec.start() - TextSize::from(1), spec.end());
+            Box::new(Expr {
+                loc: self.location(range),
+                node: ExprKind::JoinedStr { values },
+            })
+        });
+        let loc = self.location(field.range);
+        let node = if template {
+            let text = self.field_text(field);
+            let str = Constant::Str(PyStr::new(&text));
+            ExprKind::Interpolation {
+                value,
+                str,
+                conversion,
+                format_spec,
+            }
+        } else {
+            ExprKind::FormattedValue {
+                value,
+                conversion,
+                format_spec,
+            }
+        };
+        Expr { loc, node }
+    }
+
+    /// The source of a t-string's expression, up to what ends it.
+    fn field_text(&self, field: &ruff::InterpolatedElement) -> String {
+        let start = field.start() + TextSize::from(1);
+        if let Some(debug) = &field.debug_text {
+            let length = TextSize::try_from(debug.as_str().len()).unwrap_or_default();
+            let text = without_comments(self.source(TextRange::at(start, length)));
+            return text
+                .rsplit_once('=')
+                .map_or(&*text, |(expression, _)| expression)
+                .to_string();
+        }
+        let bytes = self.text.as_bytes();
+        let mut at = field.expression.end().to_usize();
+        loop {
+            match bytes.get(at) {
+                Some(b'#') => {
+                    at = memchr::memchr(b'\n', &bytes[at..]).map_or(bytes.len(), |n| at + n);
+                }
+                None | Some(b'!' | b':' | b'}' | b'=') => break,
+                Some(_) => at += 1,
+            }
+        }
+        without_comments(&self.text[start.to_usize()..at])
+    }
+}
+
+/// The text of an expression without its comments; a `#` inside a string is none.
+fn without_comments(text: &str) -> String {
+    if !text.contains('#') {
+        return text.to_string();
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut quote = None;
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        match c {
+            '\\' => {
+                out.push(c);
+                out.extend(chars.next());
+                continue;
+            }
+            '"' | '\'' => match quote {
+                None => quote = Some(c),
+                Some(open) if open == c => quote = None,
+                Some(_) => {}
+            },
+            '#' if quote.is_none() => {
+                while chars.next_if(|&c| c != '\n').is_some() {}
+                continue;
+            }
+            _ => {}
+        }
+        out.push(c);
+    }
+    out
+}
