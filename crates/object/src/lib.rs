@@ -1,1 +1,34 @@
-//! Taipan object.
+//! What lives in memory: Python objects laid out as CPython lays them out, owned by Rust's types.
+//!
+//! * [`header`], [`handle`], [`typeobj`]: the object header and its count, who owns a reference, the layout of types.
+//! * [`gil`], [`runtime`]: the GIL token, thread and interpreter states.
+//! * [`err`]: raising and handling exceptions; [`Raised`] is the zero-sized mark that one is set.
+//! * [`memory`]: allocation, the cycle collector, freelists, the trashcan.
+//! * [`abstracts`]: the protocols (attributes, calls, numbers, sequences, mappings, iteration, buffers).
+//! * [`types`]: the built-in types, a folder each.
+//! * [`declare`]: what the declaring macros of `taipan-macros` need at run time.
+#![allow(clippy::missing_safety_doc)]
+
+extern crate self as taipan_object;
+
+pub mod abstracts;
+pub mod declare;
+pub mod err;
+pub mod gil;
+pub mod handle;
+pub mod header;
+pub mod memory;
+pub mod runtime;
+pub mod singletons;
+pub mod strings;
+pub mod typeobj;
+pub mod types;
+
+pub use declare::{Args, CompareOp, PyClass, Stop, Trace, Visit};
+pub use gil::Python;
+pub use handle::{Py, PyLayout, PyResult, Raised, Slot};
+pub use header::{PyObject, PyVarObject};
+pub use taipan_macros::{Trace, pyclass, pyfunction, pymodule};
+pub use typeobj::{PyType, PyTypeObject};
+pub use types::exceptions;
+pub use types::prelude::*;

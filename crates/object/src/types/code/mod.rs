@@ -1,0 +1,70 @@
+//! `code`: layout.
+
+use crate::types::bytes::PyBytes;
+use crate::types::frame::CodeUnit;
+use crate::types::tuple::PyTuple;
+use crate::{PyLayout, PyObject, PyStr, PyVarObject, Slot};
+use core::cell::Cell;
+use core::ffi::c_void;
+
+/// `PyCodeObject`. The adaptive bytecode (inline caches, specialised instructions) is at its end.
+#[repr(C)]
+pub struct PyCode {
+    pub ob_base: PyVarObject,
+    pub co_consts: Slot<PyTuple>,
+    pub co_names: Slot<PyTuple>,
+    pub co_exceptiontable: Slot<PyBytes>,
+    pub co_flags: Cell<i32>,
+    pub co_argcount: Cell<i32>,
+    pub co_posonlyargcount: Cell<i32>,
+    pub co_kwonlyargcount: Cell<i32>,
+    pub co_stacksize: Cell<i32>,
+    pub co_firstlineno: Cell<i32>,
+    pub co_nlocalsplus: Cell<i32>,
+    /// Frame size in words: specials, locals, stack.
+    pub co_framesize: Cell<i32>,
+    pub co_nlocals: Cell<i32>,
+    pub co_ncellvars: Cell<i32>,
+    pub co_nfreevars: Cell<i32>,
+    pub co_version: Cell<u32>,
+    pub co_localsplusnames: Slot<PyTuple>,
+    pub co_localspluskinds: Slot<PyBytes>,
+    pub co_filename: Slot<PyStr>,
+    pub co_name: Slot<PyStr>,
+    pub co_qualname: Slot<PyStr>,
+    pub co_linetable: Slot<PyBytes>,
+    pub co_weakreflist: Slot,
+    pub co_executors: Cell<*mut c_void>,
+    pub _co_cached: Cell<*mut c_void>,
+    pub _co_instrumentation_version: Cell<usize>,
+    pub _co_monitoring: Cell<*mut c_void>,
+    pub _co_unique_id: Cell<isize>,
+    pub _co_firsttraceable: Cell<i32>,
+    pub co_extra: Cell<*mut c_void>,
+    pub co_code_adaptive: [Cell<CodeUnit>; 1],
+}
+
+// SAFETY: starts with the header.
+unsafe impl PyLayout for PyCode {}
+
+impl core::ops::Deref for PyCode {
+    type Target = PyObject;
+    #[inline(always)]
+    fn deref(&self) -> &PyObject {
+        &self.ob_base.ob_base
+    }
+}
+
+impl PyCode {
+    /// First code unit.
+    #[inline(always)]
+    pub fn code_ptr(&self) -> *mut CodeUnit {
+        self.co_code_adaptive.as_ptr() as *mut CodeUnit
+    }
+
+    /// Number of code units.
+    #[inline(always)]
+    pub fn code_len(&self) -> usize {
+        self.ob_base.size() as usize
+    }
+}
