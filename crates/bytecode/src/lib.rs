@@ -8,11 +8,13 @@ mod table;
 
 mod bigint;
 pub mod code;
+pub mod marshal;
 mod opcode;
 pub mod operand;
 mod pystr;
 
 pub use code::{BigInt, CodeFlags, CodeObject, Constant, PyStr};
+pub use marshal::MarshalError;
 pub use opcode::{
     HAVE_ARGUMENT, MAGIC_NUMBER, MIN_INSTRUMENTED_OPCODE, MIN_SPECIALIZED_OPCODE, Opcode,
     OpcodeFlags, OpcodeKind,

@@ -4,6 +4,8 @@ use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
+use crate::marshal::{ErrorKind, MarshalError};
+
 /// A Python string: Unicode code points, lone surrogates included, stored as WTF-8.
 ///
 /// Cheap to clone. `interned` says that the string is to be interned when it becomes an object; it
@@ -54,13 +56,7 @@ impl PyStr {
     ///
     /// `None` if the bytes are anything else.
     pub fn from_wtf8(bytes: &[u8]) -> Option<Self> {
-        if std::str::from_utf8(bytes).is_err() {
-            let mut rest = bytes;
-            while !rest.is_empty() {
-                let (_, size) = decode_one(rest)?;
-                rest = &rest[size..];
-            }
-        }
+        check_wtf8(bytes).ok()?;
         Some(Self {
             wtf8: bytes.into(),
             interned: false,
@@ -76,14 +72,20 @@ impl PyStr {
 
     /// Marks the string as interned if CPython interns such a constant.
     ///
-    /// These are the strings that are made of ASCII letters, digits and underscores alone.
+    /// These are the strings that are made of ASCII letters, digits and underscores alone, and those
+    /// of a single code point below 256.
     #[must_use]
     pub fn into_constant(self) -> Self {
         let name = self
             .wtf8
             .iter()
             .all(|b| b.is_ascii_alphanumeric() || *b == b'_');
-        let interned = self.interned || name;
+        let single = match *self.wtf8 {
+            [_] => true,
+            [lead, _] => lead <= 0xC3,
+            _ => false,
+        };
+        let interned = self.interned || name || single;
         self.with_interned(interned)
     }
 
@@ -166,21 +168,95 @@ fn push_code_point(out: &mut Vec<u8>, point: u32) -> Option<()> {
 /// Decodes the first code point of generalised UTF-8: its value and size.
 fn decode_one(bytes: &[u8]) -> Option<(u32, usize)> {
     let first = u32::from(*bytes.first()?);
-    let (size, start, least) = match first {
+    let (size, start, second) = match first {
         0..0x80 => return Some((first, 1)),
-        0xC2..0xE0 => (2, first & 0x1F, 0x80),
-        0xE0..0xF0 => (3, first & 0x0F, 0x800),
-        0xF0..0xF5 => (4, first & 0x07, 0x1_0000),
+        0xC2..0xE0 => (2, first & 0x1F, 0x80..=0xBF),
+        0xE0 => (3, 0, 0xA0..=0xBF),
+        0xE1..0xF0 => (3, first & 0x0F, 0x80..=0xBF),
+        0xF0 => (4, 0, 0x90..=0xBF),
+        0xF1..0xF4 => (4, first & 0x07, 0x80..=0xBF),
+        0xF4 => (4, 4, 0x80..=0x8F),
         _ => return None,
     };
     let mut point = start;
-    for &byte in bytes.get(1..size)? {
-        if byte & 0xC0 != 0x80 {
+    for (i, &byte) in bytes.get(1..size)?.iter().enumerate() {
+        let valid = if i == 0 {
+            second.contains(&byte)
+        } else {
+            byte & 0xC0 == 0x80
+        };
+        if !valid {
             return None;
         }
         point = point << 6 | u32::from(byte & 0x3F);
     }
-    (point >= least && point <= 0x10_FFFF).then_some((point, size))
+    Some((point, size))
+}
+
+/// Where and why bytes are not generalised UTF-8.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Utf8Error {
+    /// The first byte of the bad sequence.
+    pub start: usize,
+    /// Behind its last byte.
+    pub end: usize,
+    /// The reason, in the codec's words.
+    pub reason: &'static str,
+}
+
+impl Utf8Error {
+    /// As the exception of marshal's reader.
+    pub(crate) fn into_marshal(self, bytes: &[u8]) -> MarshalError {
+        let Self { start, end, reason } = self;
+        let message = if end == start + 1 {
+            format!(
+                "'utf-8' codec can't decode byte 0x{:02x} in position {start}: {reason}",
+                bytes[start]
+            )
+        } else {
+            format!(
+                "'utf-8' codec can't decode bytes in position {start}-{}: {reason}",
+                end - 1
+            )
+        };
+        MarshalError {
+            kind: ErrorKind::UnicodeDecode,
+            message: message.into(),
+        }
+    }
+}
+
+/// Checks that bytes are UTF-8 in which surrogates may have their three byte form.
+pub(crate) fn check_wtf8(bytes: &[u8]) -> Result<(), Utf8Error> {
+    let mut start = 0;
+    loop {
+        let Err(error) = std::str::from_utf8(&bytes[start..]) else {
+            return Ok(());
+        };
+        start += error.valid_up_to();
+        if let Some((_, size)) = decode_one(&bytes[start..]) {
+            start += size;
+            continue;
+        }
+        let first = bytes[start];
+        return Err(match error.error_len() {
+            None => Utf8Error {
+                start,
+                end: bytes.len(),
+                reason: "unexpected end of data",
+            },
+            Some(_) if !(0xC2..0xF5).contains(&first) => Utf8Error {
+                start,
+                end: start + 1,
+                reason: "invalid start byte",
+            },
+            Some(len) => Utf8Error {
+                start,
+                end: start + len,
+                reason: "invalid continuation byte",
+            },
+        });
+    }
 }
 
 impl PartialEq for PyStr {

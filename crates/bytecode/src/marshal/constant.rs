@@ -1,0 +1,486 @@
+//! Marshal for [`Constant`] and [`CodeObject`].
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::reader::{Builder, CodeParts, Kind, Reader, SliceSource, Text};
+use super::writer::{CodeHeader, TOO_DEEP, UNMARSHALLABLE, Writer};
+use super::{ErrorKind, MAX_MARSHAL_STACK_DEPTH, MarshalError, type_code};
+use crate::code::{BigInt, CodeFlags, CodeObject, Constant, PyStr};
+
+/// Reads a constant.
+///
+/// Data behind it is ignored. Errors are those of [`Reader::read`], and `ValueError` for values
+/// that are no constants: lists, sets, dicts, `StopIteration`.
+pub fn loads(data: &[u8]) -> Result<Constant, MarshalError> {
+    Reader::new(SliceSource::new(data), ConstantBuilder).read()
+}
+
+/// Reads a code object; `None` if the data is another constant.
+pub fn loads_code(data: &[u8]) -> Result<Option<Arc<CodeObject>>, MarshalError> {
+    Ok(match loads(data)? {
+        Constant::Code(code) => Some(code),
+        _ => None,
+    })
+}
+
+/// A [`Builder`] of [`Constant`]s.
+#[derive(Clone, Copy, Default, Debug)]
+pub struct ConstantBuilder;
+
+fn not_a_constant(what: &'static str) -> MarshalError {
+    MarshalError {
+        kind: ErrorKind::Value,
+        message: format!("bad marshal data ({what} in a code object)").into(),
+    }
+}
+
+impl Builder for ConstantBuilder {
+    type Value = Constant;
+    type Container = Vec<Constant>;
+    type Error = MarshalError;
+
+    fn none(&mut self) -> Result<Constant, MarshalError> {
+        Ok(Constant::None)
+    }
+
+    fn bool(&mut self, value: bool) -> Result<Constant, MarshalError> {
+        Ok(Constant::from_bool(value))
+    }
+
+    fn ellipsis(&mut self) -> Result<Constant, MarshalError> {
+        Ok(Constant::Ellipsis)
+    }
+
+    fn stop_iteration(&mut self) -> Result<Constant, MarshalError> {
+        Err(not_a_constant("StopIteration"))
+    }
+
+    fn int(&mut self, value: i64) -> Result<Constant, MarshalError> {
+        Ok(Constant::Int(value))
+    }
+
+    fn bigint(&mut self, negative: bool, digits: Vec<u32>) -> Result<Constant, MarshalError> {
+        let value = BigInt::from_digits(negative, digits).ok_or(UNMARSHALLABLE)?;
+        Ok(Constant::from_bigint(value))
+    }
+
+    fn float(&mut self, value: f64) -> Result<Constant, MarshalError> {
+        Ok(Constant::Float(value))
+    }
+
+    fn complex(&mut self, real: f64, imag: f64) -> Result<Constant, MarshalError> {
+        Ok(Constant::Complex(real, imag))
+    }
+
+    fn bytes(&mut self, value: &[u8]) -> Result<Constant, MarshalError> {
+        Ok(Constant::Bytes(value.into()))
+    }
+
+    fn str(&mut self, text: Text<'_>, interned: bool) -> Result<Constant, MarshalError> {
+        let wtf8 = match text {
+            Text::Latin1(bytes) if !bytes.is_ascii() => Cow::Owned(
+                bytes
+                    .iter()
+                    .map(|&b| b as char)
+                    .collect::<String>()
+                    .into_bytes(),
+            ),
+            Text::Latin1(bytes) | Text::Wtf8(bytes) => Cow::Borrowed(bytes),
+        };
+        let text = PyStr::from_wtf8(&wtf8).ok_or(UNMARSHALLABLE)?;
+        Ok(Constant::Str(text.with_interned(interned)))
+    }
+
+    fn begin(
+        &mut self,
+        kind: Kind,
+        len: usize,
+    ) -> Result<(Vec<Constant>, Option<Constant>), MarshalError> {
+        match kind {
+            // The source's size bounds the length, but a constant takes more than a byte.
+            Kind::Tuple | Kind::FrozenSet | Kind::Slice => {
+                Ok((Vec::with_capacity(len.min(4096)), None))
+            }
+            Kind::List => Err(not_a_constant("list")),
+            Kind::Set => Err(not_a_constant("set")),
+            Kind::Dict => Err(not_a_constant("dict")),
+        }
+    }
+
+    fn push(
+        &mut self,
+        _kind: Kind,
+        container: &mut Vec<Constant>,
+        item: Constant,
+    ) -> Result<(), MarshalError> {
+        container.push(item);
+        Ok(())
+    }
+
+    fn finish(&mut self, kind: Kind, items: Vec<Constant>) -> Result<Constant, MarshalError> {
+        Ok(match kind {
+            Kind::FrozenSet => Constant::FrozenSet(items.into()),
+            Kind::Slice => {
+                let items: [Constant; 3] = items.try_into().map_err(|_| UNMARSHALLABLE)?;
+                Constant::Slice(Arc::new(items))
+            }
+            _ => Constant::Tuple(items.into()),
+        })
+    }
+
+    fn code(&mut self, parts: CodeParts<Constant>) -> Result<Constant, MarshalError> {
+        let bad = MarshalError::bad_internal_call;
+        let count = |value: i32| u32::try_from(value).map_err(|_| bad());
+        let bytes = |value: Constant| match value {
+            Constant::Bytes(bytes) => Ok(Box::from(&*bytes)),
+            _ => Err(bad()),
+        };
+        let string = |value: Constant| match value {
+            Constant::Str(text) => Ok(text),
+            _ => Err(bad()),
+        };
+        let tuple = |value: Constant| match value {
+            Constant::Tuple(items) => Ok(items),
+            _ => Err(bad()),
+        };
+        let names = |value: Constant| -> Result<Box<[PyStr]>, MarshalError> {
+            let name = |item: &Constant| match item {
+                Constant::Str(name) => Ok(name.clone().with_interned(true)),
+                _ => Err(MarshalError {
+                    kind: ErrorKind::System,
+                    message: "non-string found in code slot".into(),
+                }),
+            };
+            tuple(value)?.iter().map(name).collect()
+        };
+        let intern = |item: &Constant| match item {
+            Constant::Str(text) => Constant::Str(text.clone().into_constant()),
+            other => other.clone(),
+        };
+        let code = CodeObject {
+            argcount: count(parts.argcount)?,
+            posonlyargcount: count(parts.posonlyargcount)?,
+            kwonlyargcount: count(parts.kwonlyargcount)?,
+            stacksize: count(parts.stacksize)?,
+            flags: CodeFlags(count(parts.flags)?),
+            code: bytes(parts.code)?,
+            consts: tuple(parts.consts)?.iter().map(intern).collect(),
+            names: names(parts.names)?,
+            localsplusnames: names(parts.localsplusnames)?,
+            localspluskinds: bytes(parts.localspluskinds)?,
+            filename: string(parts.filename)?,
+            name: string(parts.name)?,
+            qualname: string(parts.qualname)?,
+            firstlineno: parts.firstlineno,
+            linetable: bytes(parts.linetable)?,
+            exceptiontable: bytes(parts.exceptiontable)?,
+        };
+        if code.localsplusnames.len() != code.localspluskinds.len()
+            || code.posonlyargcount > code.argcount
+        {
+            return Err(bad());
+        }
+        if code.code.len() % 2 != 0 {
+            return Err(MarshalError::value("code: co_code is malformed"));
+        }
+        if code.nlocals() < code.total_args() {
+            return Err(MarshalError::value("code: co_varnames is too small"));
+        }
+        Ok(Constant::Code(Arc::new(code)))
+    }
+}
+
+/// Writes a constant in [`VERSION`](super::VERSION) of the format or an earlier one.
+///
+/// Which values are shared does not depend on how the tree was put together, so equal constants
+/// give equal bytes. The rules are those CPython's compiler and reference counts amount to:
+///
+/// - Values of the same type that are equal are one value. Code objects are one value only if they
+///   are the same allocation; a code object's instructions and local kinds stand for themselves.
+/// - A value is flagged as a reference if it comes more than once, and always if CPython keeps one of
+///   it for the whole process or the caller still holds it: interned strings, ints from -5 to 256,
+///   the empty tuple, bytes of length 0 and 1, a code object's instructions, the outermost value.
+///
+/// `ValueError` if values nest deeper than [`MAX_MARSHAL_STACK_DEPTH`] or do not fit the format.
+pub fn dumps(value: &Constant, version: u32) -> Result<Vec<u8>, MarshalError> {
+    let mut graph = Graph::default();
+    let root = graph.constant(value, 1)?;
+    graph.nodes[root as usize].flag = true;
+    Emitter {
+        graph,
+        writer: Writer::new(version),
+        next_ref: 0,
+    }
+    .run(root)
+}
+
+/// Writes a code object: the body of a `.pyc` file. See [`dumps`].
+pub fn dumps_code(code: &Arc<CodeObject>) -> Result<Vec<u8>, MarshalError> {
+    dumps(&Constant::Code(Arc::clone(code)), super::VERSION)
+}
+
+/// What makes two values one.
+#[derive(PartialEq, Eq, Hash)]
+enum Key<'a> {
+    Singleton(u8),
+    Int(i64),
+    BigInt(&'a BigInt),
+    Float(u64),
+    Complex(u64, u64),
+    Str(&'a [u8], bool),
+    Bytes(&'a [u8]),
+    Tuple(Box<[u32]>),
+    FrozenSet(Box<[u32]>),
+    Slice([u32; 3]),
+    Code(*const CodeObject),
+}
+
+enum Body<'a> {
+    Singleton(u8),
+    Int(i64),
+    BigInt(&'a BigInt),
+    Float(f64),
+    Complex(f64, f64),
+    Str(&'a [u8], bool),
+    Bytes(&'a [u8]),
+    Tuple(Vec<u32>),
+    FrozenSet(Vec<u32>),
+    Slice([u32; 3]),
+    /// With the parts up to the qualified name, and the two tables.
+    Code(&'a CodeObject, [u32; 8], [u32; 2]),
+}
+
+struct Node<'a> {
+    body: Body<'a>,
+    /// In how many places it stands.
+    uses: u32,
+    /// Whether it is flagged however often it comes.
+    flag: bool,
+    /// Its place in the table of references, once it was written.
+    reference: Option<u32>,
+}
+
+/// The values to write, each once.
+#[derive(Default)]
+struct Graph<'a> {
+    nodes: Vec<Node<'a>>,
+    known: HashMap<Key<'a>, u32>,
+}
+
+impl<'a> Graph<'a> {
+    fn add(&mut self, body: Body<'a>, flag: bool) -> u32 {
+        let children: &[u32] = match &body {
+            Body::Tuple(items) | Body::FrozenSet(items) => items,
+            Body::Slice(items) => items,
+            Body::Code(_, head, tail) => {
+                for &child in head.iter().chain(tail) {
+                    self.nodes[child as usize].uses += 1;
+                }
+                &[]
+            }
+            _ => &[],
+        };
+        for &child in children {
+            self.nodes[child as usize].uses += 1;
+        }
+        self.nodes.push(Node {
+            body,
+            uses: 0,
+            flag,
+            reference: None,
+        });
+        (self.nodes.len() - 1) as u32
+    }
+
+    /// The node for a key, made by `body` unless it is there.
+    fn unique(&mut self, key: Key<'a>, flag: bool, body: impl FnOnce() -> Body<'a>) -> u32 {
+        if let Some(&node) = self.known.get(&key) {
+            return node;
+        }
+        let node = self.add(body(), flag);
+        self.known.insert(key, node);
+        node
+    }
+
+    fn str(&mut self, text: &'a PyStr) -> u32 {
+        let (bytes, interned) = (text.as_wtf8(), text.is_interned());
+        self.unique(Key::Str(bytes, interned), interned, || {
+            Body::Str(bytes, interned)
+        })
+    }
+
+    fn bytes(&mut self, bytes: &'a [u8]) -> u32 {
+        self.unique(Key::Bytes(bytes), bytes.len() <= 1, || Body::Bytes(bytes))
+    }
+
+    fn tuple(&mut self, items: Vec<u32>) -> u32 {
+        let key = Key::Tuple(items.as_slice().into());
+        self.unique(key, items.is_empty(), || Body::Tuple(items))
+    }
+
+    fn names(&mut self, names: &'a [PyStr]) -> u32 {
+        let items = names.iter().map(|name| self.str(name)).collect();
+        self.tuple(items)
+    }
+
+    fn constants(&mut self, items: &'a [Constant], depth: u32) -> Result<Vec<u32>, MarshalError> {
+        items
+            .iter()
+            .map(|item| self.constant(item, depth))
+            .collect()
+    }
+
+    fn constant(&mut self, value: &'a Constant, depth: u32) -> Result<u32, MarshalError> {
+        if depth > MAX_MARSHAL_STACK_DEPTH {
+            return Err(TOO_DEEP);
+        }
+        let singleton = |graph: &mut Self, code| {
+            Ok(graph.unique(Key::Singleton(code), false, || Body::Singleton(code)))
+        };
+        Ok(match value {
+            Constant::None => return singleton(self, type_code::NONE),
+            Constant::True => return singleton(self, type_code::TRUE),
+            Constant::False => return singleton(self, type_code::FALSE),
+            Constant::Ellipsis => return singleton(self, type_code::ELLIPSIS),
+            &Constant::Int(value) => {
+                let small = (-5..=256).contains(&value);
+                self.unique(Key::Int(value), small, || Body::Int(value))
+            }
+            Constant::BigInt(value) => {
+                self.unique(Key::BigInt(value), false, || Body::BigInt(value))
+            }
+            &Constant::Float(value) => {
+                self.unique(Key::Float(value.to_bits()), false, || Body::Float(value))
+            }
+            &Constant::Complex(real, imag) => {
+                let key = Key::Complex(real.to_bits(), imag.to_bits());
+                self.unique(key, false, || Body::Complex(real, imag))
+            }
+            Constant::Str(text) => self.str(text),
+            Constant::Bytes(bytes) => self.bytes(bytes),
+            Constant::Tuple(items) => {
+                let items = self.constants(items, depth + 1)?;
+                self.tuple(items)
+            }
+            Constant::FrozenSet(items) => {
+                let items = self.constants(items, depth + 1)?;
+                let key = Key::FrozenSet(items.as_slice().into());
+                self.unique(key, false, || Body::FrozenSet(items))
+            }
+            Constant::Slice(items) => {
+                let mut nodes = [0; 3];
+                for (node, item) in nodes.iter_mut().zip(items.iter()) {
+                    *node = self.constant(item, depth + 1)?;
+                }
+                self.unique(Key::Slice(nodes), false, || Body::Slice(nodes))
+            }
+            Constant::Code(code) => self.code(code, depth)?,
+        })
+    }
+
+    fn code(&mut self, code: &'a CodeObject, depth: u32) -> Result<u32, MarshalError> {
+        let key = Key::Code(code);
+        if let Some(&node) = self.known.get(&key) {
+            return Ok(node);
+        }
+        if depth >= MAX_MARSHAL_STACK_DEPTH {
+            return Err(TOO_DEEP);
+        }
+        let head = [
+            self.add(Body::Bytes(&code.code), true),
+            {
+                let items = self.constants(&code.consts, depth + 2)?;
+                self.tuple(items)
+            },
+            self.names(&code.names),
+            self.names(&code.localsplusnames),
+            match code.localspluskinds.is_empty() {
+                true => self.bytes(&[]),
+                false => self.add(Body::Bytes(&code.localspluskinds), false),
+            },
+            self.str(&code.filename),
+            self.str(&code.name),
+            self.str(&code.qualname),
+        ];
+        let tail = [
+            self.bytes(&code.linetable),
+            self.bytes(&code.exceptiontable),
+        ];
+        let node = self.add(Body::Code(code, head, tail), false);
+        self.known.insert(key, node);
+        Ok(node)
+    }
+}
+
+struct Emitter<'a> {
+    graph: Graph<'a>,
+    writer: Writer,
+    next_ref: u32,
+}
+
+impl Emitter<'_> {
+    fn run(mut self, root: u32) -> Result<Vec<u8>, MarshalError> {
+        self.emit(root)?;
+        Ok(self.writer.into_bytes())
+    }
+
+    fn emit_all(&mut self, nodes: &[u32]) -> Result<(), MarshalError> {
+        nodes.iter().try_for_each(|&node| self.emit(node))
+    }
+
+    fn emit(&mut self, index: u32) -> Result<(), MarshalError> {
+        let node = &mut self.graph.nodes[index as usize];
+        if let Some(reference) = node.reference {
+            return self.writer.reference(reference);
+        }
+        let singleton = matches!(node.body, Body::Singleton(_));
+        let flag = (node.flag || node.uses > 1) && !singleton && self.writer.has_refs();
+        if flag {
+            node.reference = Some(self.next_ref);
+            self.next_ref += 1;
+        }
+        match &node.body {
+            &Body::Singleton(code) => self.writer.singleton(code),
+            &Body::Int(value) => self.writer.int(value, flag),
+            Body::BigInt(value) => {
+                self.writer
+                    .bigint(value.is_negative(), value.digits(), flag)?;
+            }
+            &Body::Float(value) => self.writer.float(value, flag),
+            &Body::Complex(real, imag) => self.writer.complex(real, imag, flag),
+            &Body::Str(text, interned) => self.writer.str(text, interned, flag)?,
+            Body::Bytes(bytes) => self.writer.bytes(bytes, flag)?,
+            Body::Tuple(items) => {
+                let items = items.clone();
+                self.writer.tuple(items.len(), flag)?;
+                self.emit_all(&items)?;
+            }
+            Body::FrozenSet(items) => {
+                let items = items.clone();
+                self.writer.frozenset(items.len(), flag)?;
+                self.emit_all(&items)?;
+            }
+            &Body::Slice(items) => {
+                self.writer.slice(flag)?;
+                self.emit_all(&items)?;
+            }
+            &Body::Code(code, head, tail) => {
+                let header = CodeHeader {
+                    argcount: code.argcount as i32,
+                    posonlyargcount: code.posonlyargcount as i32,
+                    kwonlyargcount: code.kwonlyargcount as i32,
+                    stacksize: code.stacksize as i32,
+                    flags: code.flags.0 as i32,
+                };
+                let line = code.firstlineno;
+                self.writer.code(&header, flag);
+                self.emit_all(&head)?;
+                self.writer.firstlineno(line);
+                self.emit_all(&tail)?;
+            }
+        }
+        Ok(())
+    }
+}
