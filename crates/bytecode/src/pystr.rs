@@ -82,7 +82,7 @@ impl PyStr {
             .all(|b| b.is_ascii_alphanumeric() || *b == b'_');
         let single = match *self.wtf8 {
             [_] => true,
-            [lead, _] => lead <= 0xC3,
+            [lead, _] => matches!(lead, 0xC2 | 0xC3),
             _ => false,
         };
         let interned = self.interned || name || single;

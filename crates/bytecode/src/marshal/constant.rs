@@ -198,7 +198,9 @@ impl Builder for ConstantBuilder {
 /// give equal bytes. The rules are those CPython's compiler and reference counts amount to:
 ///
 /// - Values of the same type that are equal are one value. Code objects are one value only if they
-///   are the same allocation; a code object's instructions and local kinds stand for themselves.
+///   are the same allocation. What the compiler does not merge, or what is replaced after it was
+///   merged, stands for itself: a code object's instructions and local kinds, ints inside slices,
+///   frozensets of interned strings, the names of the locals of an annotation scope.
 /// - A value is flagged as a reference if it comes more than once, and always if CPython keeps one of
 ///   it for the whole process or the caller still holds it: interned strings, ints from -5 to 256,
 ///   the empty tuple, bytes of length 0 and 1, a code object's instructions, the outermost value.
@@ -219,6 +221,11 @@ pub fn dumps(value: &Constant, version: u32) -> Result<Vec<u8>, MarshalError> {
 /// Writes a code object: the body of a `.pyc` file. See [`dumps`].
 pub fn dumps_code(code: &Arc<CodeObject>) -> Result<Vec<u8>, MarshalError> {
     dumps(&Constant::Code(Arc::clone(code)), super::VERSION)
+}
+
+/// Whether interning this constant replaces it: single characters exist once from the start.
+fn is_long_interned(value: &Constant) -> bool {
+    matches!(value, Constant::Str(text) if text.is_interned() && text.as_wtf8().len() > 1)
 }
 
 /// What makes two values one.
@@ -325,6 +332,19 @@ impl<'a> Graph<'a> {
         self.tuple(items)
     }
 
+    /// The names of the locals.
+    ///
+    /// Those of an annotation scope are a tuple of their own: the compiler renames the parameter
+    /// from ".format" to "format" when equal constants have been merged already.
+    fn local_names(&mut self, code: &'a CodeObject) -> u32 {
+        let names = &code.localsplusnames;
+        if code.name == *"__annotate__" && names.first().is_some_and(|name| *name == *"format") {
+            let items = names.iter().map(|name| self.str(name)).collect();
+            return self.add(Body::Tuple(items), false);
+        }
+        self.names(names)
+    }
+
     fn constants(&mut self, items: &'a [Constant], depth: u32) -> Result<Vec<u32>, MarshalError> {
         items
             .iter()
@@ -365,14 +385,22 @@ impl<'a> Graph<'a> {
                 self.tuple(items)
             }
             Constant::FrozenSet(items) => {
-                let items = self.constants(items, depth + 1)?;
-                let key = Key::FrozenSet(items.as_slice().into());
-                self.unique(key, false, || Body::FrozenSet(items))
+                let nodes = self.constants(items, depth + 1)?;
+                if items.iter().any(is_long_interned) {
+                    return Ok(self.add(Body::FrozenSet(nodes), false));
+                }
+                let key = Key::FrozenSet(nodes.as_slice().into());
+                self.unique(key, false, || Body::FrozenSet(nodes))
             }
             Constant::Slice(items) => {
                 let mut nodes = [0; 3];
                 for (node, item) in nodes.iter_mut().zip(items.iter()) {
-                    *node = self.constant(item, depth + 1)?;
+                    *node = match item {
+                        &Constant::Int(value) if !(-5..=256).contains(&value) => {
+                            self.add(Body::Int(value), false)
+                        }
+                        _ => self.constant(item, depth + 1)?,
+                    };
                 }
                 self.unique(Key::Slice(nodes), false, || Body::Slice(nodes))
             }
@@ -395,7 +423,7 @@ impl<'a> Graph<'a> {
                 self.tuple(items)
             },
             self.names(&code.names),
-            self.names(&code.localsplusnames),
+            self.local_names(code),
             match code.localspluskinds.is_empty() {
                 true => self.bytes(&[]),
                 false => self.add(Body::Bytes(&code.localspluskinds), false),
