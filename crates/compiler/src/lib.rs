@@ -14,4 +14,4 @@ pub use error::{
     WarningSink,
 };
 pub use flags::{CompileOptions, Mode};
-pub use parser::{ParseOptions, parse, parse_with};
+pub use parser::{ParseOptions, parse, parse_with, tokenizer};

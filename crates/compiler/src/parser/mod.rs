@@ -2,6 +2,7 @@
 
 mod convert;
 pub(crate) mod literals;
+pub mod tokenizer;
 mod type_comments;
 
 use ruff_python_ast as ruff;
