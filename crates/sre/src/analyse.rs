@@ -92,6 +92,7 @@ fn collect(program: &Program, mut pc: u32, first: &mut First, fuel: &mut u32, de
             | Inst::At(_)
             | Inst::Boundary { .. }
             | Inst::LocBoundary { .. }
+            | Inst::Look { .. }
             | Inst::Atomic { .. } => {
                 pc += 1;
                 continue;
@@ -260,18 +261,213 @@ pub(crate) fn finish(program: &mut Program) {
 
 /// How to search for the program when its code gives no literal prefix.
 pub(crate) fn start_of(program: &mut Program) -> Start {
+    if let Some(start) = line_start(program) {
+        return start;
+    }
+    if let Some(start) = window_of(program) {
+        return start;
+    }
     let Some(first) = first_at(program, 0, START_FUEL) else {
         return Start::Any;
     };
     let set = add(program, first);
+    Start::Set {
+        set,
+        few: few_of(&first),
+    }
+}
+
+/// The members of a set with one to three of them.
+fn few_of(first: &First) -> Option<([u8; 3], u8)> {
     let count: u32 = first.bits.iter().map(|w| w.count_ones()).sum();
-    let few = (!first.high && (1..=3).contains(&count)).then(|| {
+    (!first.high && (1..=3).contains(&count)).then(|| {
         let mut chars = [0u8; 3];
         let members = (0..=255u8).filter(|&c| crate::charset::bit(&first.bits, c as u32));
         for (place, c) in chars.iter_mut().zip(members) {
             *place = c;
         }
         (chars, count as u8)
-    });
-    Start::Set { set, few }
+    })
+}
+
+/// A pattern all of whose alternatives begin with `.*` matches from a place if it matches from any later place
+/// of the line, unless it looks back at what a group has matched.
+fn line_start(program: &Program) -> Option<Start> {
+    if program
+        .insts
+        .iter()
+        .any(|i| matches!(i, Inst::GroupRef { .. } | Inst::GroupExists { .. }))
+    {
+        return None;
+    }
+    let mut pc = 0;
+    let mut all = None;
+    loop {
+        let (body, next) = match program.insts[pc as usize] {
+            Inst::Alt { next, .. } => (pc + 1, next),
+            _ => (pc, NO_PC),
+        };
+        let mut body = body;
+        while let Inst::Mark(_) | Inst::Nop = program.insts[body as usize] {
+            body += 1;
+        }
+        let (Inst::Greedy(number) | Inst::Lazy(number)) = program.insts[body as usize] else {
+            return None;
+        };
+        let Repeat {
+            item,
+            min: 0,
+            max: u32::MAX,
+            ..
+        } = program.repeats[number as usize]
+        else {
+            return None;
+        };
+        let this = match item {
+            Item::Any => false,
+            Item::AnyAll => true,
+            _ => return None,
+        };
+        if all.is_some_and(|all| all != this) {
+            return None;
+        }
+        all = Some(this);
+        if next == NO_PC {
+            return all.map(|all| Start::Line { all });
+        }
+        pc = next;
+    }
+}
+
+/// The most places a [`Window`] looks at.
+const WINDOW: usize = 8;
+
+/// The window of a pattern, if at least its first two places say something.
+pub(crate) fn window_of(program: &Program) -> Option<Start> {
+    let mut places = [First::default(); WINDOW];
+    let len = WINDOW.min(program.min_width as usize);
+    let places = &mut places[..len];
+    let mut fuel = START_FUEL;
+    walk(program, 0, places, &mut fuel, DEPTH);
+    let len = places.iter().rposition(|first| !first.is_everything())? + 1;
+    if fuel == 0 || len < 2 || places[0].is_everything() {
+        return None;
+    }
+    let mut window = Window {
+        table: [0; 256],
+        high: 0,
+        len: len as u8,
+        few: few_of(&places[0]),
+    };
+    for (place, first) in places[..len].iter().enumerate() {
+        window.high |= u8::from(first.high) << place;
+        for (ch, byte) in window.table.iter_mut().enumerate() {
+            *byte |= u8::from(crate::charset::bit(&first.bits, ch as u32)) << place;
+        }
+    }
+    Some(Start::Window(Box::new(window)))
+}
+
+/// Adds to each place the characters that can stand there when the program from `pc` on matches.
+fn walk(program: &Program, mut pc: u32, mut places: &mut [First], fuel: &mut u32, depth: u32) {
+    let anything = |places: &mut [First]| {
+        places.fill(First {
+            bits: [u64::MAX; 4],
+            high: true,
+        })
+    };
+    loop {
+        if places.is_empty() {
+            return;
+        }
+        if *fuel == 0 || depth == 0 {
+            return anything(places);
+        }
+        *fuel -= 1;
+        let item = match program.insts[pc as usize] {
+            Inst::Fail => return,
+            Inst::Nop
+            | Inst::Mark(_)
+            | Inst::At(_)
+            | Inst::Boundary { .. }
+            | Inst::LocBoundary { .. }
+            | Inst::Look { .. }
+            | Inst::Atomic { .. } => {
+                pc += 1;
+                continue;
+            }
+            Inst::Assert { after, .. } | Inst::AssertNot { after, .. } => {
+                pc = after;
+                continue;
+            }
+            Inst::Jump(to) => {
+                pc = to;
+                continue;
+            }
+            Inst::Alt { next, .. } => {
+                walk(program, pc + 1, places, fuel, depth - 1);
+                if next == NO_PC {
+                    return;
+                }
+                pc = next;
+                continue;
+            }
+            Inst::GroupExists { no, .. } => {
+                walk(program, pc + 1, places, fuel, depth - 1);
+                pc = no;
+                continue;
+            }
+            Inst::Split(split) => {
+                let Split { first, second, .. } = program.splits[split as usize];
+                walk(program, first, places, fuel, depth - 1);
+                pc = second;
+                continue;
+            }
+            Inst::RepeatInit(number) if program.loops[number as usize].min > 0 => {
+                pc = program.loops[number as usize].body;
+                continue;
+            }
+            Inst::Greedy(number) | Inst::Lazy(number) | Inst::Possessive(number) => {
+                let repeat = program.repeats[number as usize];
+                let first = first_of_item(program, repeat.item);
+                let sure = places.len().min(repeat.min as usize);
+                let (here, rest) = places.split_at_mut(sure);
+                for place in here {
+                    place.union(&first);
+                }
+                if repeat.max != repeat.min {
+                    return anything(rest);
+                }
+                places = rest;
+                pc += 1;
+                continue;
+            }
+            Inst::LitStr { start, len } => {
+                let sure = places.len().min(len as usize);
+                let (here, rest) = places.split_at_mut(sure);
+                for (place, &c) in here.iter_mut().zip(&program.lits[start as usize..]) {
+                    place.union(&first_of_item(program, Item::Lit(c)));
+                }
+                places = rest;
+                pc += 1;
+                continue;
+            }
+            Inst::Lit(c) => Item::Lit(c),
+            Inst::NotLit(c) => Item::NotLit(c),
+            Inst::Any => Item::Any,
+            Inst::AnyAll => Item::AnyAll,
+            Inst::Set(set) => Item::Set(set),
+            Inst::Loc(number) => program.items[number as usize],
+            Inst::Success
+            | Inst::GroupRef { .. }
+            | Inst::RepeatInit(_)
+            | Inst::MaxUntil(_)
+            | Inst::MinUntil(_)
+            | Inst::PossessiveRepeat(_) => return anything(places),
+        };
+        let (here, rest) = places.split_at_mut(1);
+        here[0].union(&first_of_item(program, item));
+        places = rest;
+        pc += 1;
+    }
 }

@@ -81,7 +81,7 @@ impl Sets {
             return i as u32;
         }
         let id = self.sets.len();
-        if id % 8 == 0 {
+        if id.is_multiple_of(8) {
             self.tables.push([0; 256]);
         }
         let mask = 1 << (id % 8);

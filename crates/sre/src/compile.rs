@@ -150,6 +150,7 @@ impl<'c> Compiler<'c> {
             Some(p) if !p.chars.is_empty() => {
                 program.whole_literal = p.literal;
                 program.start = match p.chars[..] {
+                    [c] if c < 256 => analyse::window_of(program).unwrap_or(Start::Literal(c)),
                     [c] => Start::Literal(c),
                     _ => Start::Prefix(Box::new(make_prefix(p.chars))),
                 };
@@ -641,6 +642,11 @@ impl<'c> Compiler<'c> {
                 negate,
             } => {
                 self.expect_success()?;
+                if let Some(look) = self.single_look(header, back, negate) {
+                    self.program.insts[header as usize] = look;
+                    self.here();
+                    return Ok(());
+                }
                 self.emit(Inst::Success);
                 let after = self.here();
                 self.program.insts[header as usize] = if negate {
@@ -651,6 +657,28 @@ impl<'c> Compiler<'c> {
             }
         }
         Ok(())
+    }
+
+    /// An assertion about one character needs no barrier.
+    fn single_look(&mut self, header: u32, back: u32, negate: bool) -> Option<Inst> {
+        if back > 1 || self.program.insts.len() as u32 != header + 2 {
+            return None;
+        }
+        let item = match *self.program.insts.last()? {
+            Inst::Lit(c) => Item::Lit(c),
+            Inst::NotLit(c) => Item::NotLit(c),
+            Inst::Any => Item::Any,
+            Inst::AnyAll => Item::AnyAll,
+            Inst::Set(set) => Item::Set(set),
+            _ => return None,
+        };
+        self.program.insts.pop();
+        self.program.items.push(item);
+        Some(Inst::Look {
+            item: self.program.items.len() as u32 - 1,
+            behind: back == 1,
+            negate,
+        })
     }
 
     fn expect_success(&mut self) -> Result<(), InvalidCode> {

@@ -149,12 +149,16 @@ impl State {
         self.lastmark
     }
 
+    #[inline(always)]
     fn pair(&self, mark: usize) -> Option<(usize, usize)> {
         if mark as i64 >= self.lastmark as i64 {
             return None;
         }
-        let (start, end) = (*self.marks.get(mark)?, *self.marks.get(mark + 1)?);
-        (start != NONE && end != NONE && start <= end).then_some((start, end))
+        let &[start, end] = self.marks.get(mark..mark + 2)? else {
+            return None;
+        };
+        // "No position" is above every other.
+        (start <= end && end != NONE).then_some((start, end))
     }
 
     /// Matches at [`State::start`]: `Pattern.match`, or `Pattern.fullmatch` with [`State::match_all`].
@@ -238,7 +242,9 @@ impl State {
         }
         if mark as i32 > lastmark {
             // Marks above `lastmark` are leftovers; those that are jumped over have not been set.
-            self.marks[(lastmark + 1) as usize..mark as usize].fill(NONE);
+            for skipped in (lastmark + 1) as usize..mark as usize {
+                self.marks[skipped] = NONE;
+            }
             self.lastmark = mark as i32;
         }
         self.marks[mark as usize] = at;
@@ -648,6 +654,25 @@ impl State {
                         }
                         continue 'dispatch;
                     }
+                    Inst::Look {
+                        item,
+                        behind,
+                        negate,
+                    } => {
+                        let place = if behind {
+                            ptr.checked_sub(1)
+                        } else {
+                            Some(ptr)
+                        };
+                        let holds = place.and_then(|p| text.get(p)).is_some_and(|&ch| {
+                            items::matches(program, host, program.items[item as usize], ch)
+                        });
+                        if holds == negate {
+                            break 'fail;
+                        }
+                        pc += 1;
+                        continue 'dispatch;
+                    }
                     Inst::GroupRef { group, fold } => {
                         let Some((start, end)) = self.pair(2 * group as usize) else {
                             break 'fail;
@@ -658,7 +683,7 @@ impl State {
                             break 'fail;
                         };
                         let equal = match fold {
-                            Fold::None => old == new,
+                            Fold::None => old.iter().zip(new).all(|(a, b)| a == b),
                             Fold::Ascii => same_folded(old, new, charset::lower_ascii),
                             Fold::Unicode => same_folded(old, new, H::Unicode::lower),
                             Fold::Locale => same_folded(old, new, |c| locale_lower(host, c)),

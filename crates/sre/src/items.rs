@@ -134,7 +134,13 @@ pub(crate) fn last_viable<C: Char, H: Host>(
         if window.last() == Some(&literal) {
             return Some(least + window.len() - 1);
         }
-        return C::rfind(window, literal).map(|i| least + i);
+        const SHORT: usize = 16;
+        let found = if window.len() <= SHORT {
+            window.iter().rposition(|&ch| ch == literal)
+        } else {
+            C::rfind(window, literal)
+        };
+        return found.map(|i| least + i);
     }
     window
         .iter()

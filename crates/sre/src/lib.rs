@@ -32,6 +32,7 @@ mod chars;
 mod charset;
 mod compile;
 mod engine;
+pub mod fuzz;
 mod items;
 pub mod opcode;
 mod program;

@@ -83,6 +83,12 @@ pub(crate) enum Inst {
         back: u32,
         after: u32,
     },
+    /// A single-character assertion ahead of the place or behind it; `item` is an index of `items`.
+    Look {
+        item: u32,
+        behind: bool,
+        negate: bool,
+    },
     GroupRef {
         group: u32,
         fold: Fold,
@@ -140,11 +146,29 @@ pub(crate) enum Start {
     Anchored,
     Literal(u32),
     Prefix(Box<Prefix>),
+    /// The pattern begins with `.*`: where it fails, it fails up to the end of the line (of the text).
+    Line {
+        all: bool,
+    },
+    /// Where each of several characters is in the set for its place.
+    Window(Box<Window>),
     /// Where a character of this set stands; `few` lists its members if it has at most three.
     Set {
         set: u32,
         few: Option<([u8; 3], u8)>,
     },
+}
+
+/// The characters that the first places of a match can hold: bit `i` stands for place `i`.
+#[derive(Clone, Debug)]
+pub(crate) struct Window {
+    pub table: [u8; 256],
+    /// The places at which characters from 256 on are possible.
+    pub high: u8,
+    /// How many places, from 2 to 8.
+    pub len: u8,
+    /// The members of the first place's set, if it has at most three.
+    pub few: Option<([u8; 3], u8)>,
 }
 
 /// A literal prefix of at least two characters.

@@ -2,7 +2,7 @@
 
 use crate::chars::{Char, Host};
 use crate::items::in_set;
-use crate::program::{Prefix, Program, Start};
+use crate::program::{Prefix, Program, Start, Window};
 use crate::{Error, State};
 
 impl State {
@@ -33,6 +33,29 @@ impl State {
                     }
                 }
                 Ok(false)
+            }
+            Start::Line { all } => {
+                let newline = C::from_code(b'\n' as u32);
+                let mut at = first;
+                while at <= last {
+                    let forced = self.must_advance;
+                    if self.attempt(program, text, host, first, at)? {
+                        return Ok(true);
+                    }
+                    // An attempt that was not allowed to be empty says nothing about the next place.
+                    if forced && at == first {
+                        at += 1;
+                        continue;
+                    }
+                    match newline.and_then(|c| C::find(&text[at..], c)) {
+                        Some(i) if !all => at += i + 1,
+                        _ => break,
+                    }
+                }
+                Ok(false)
+            }
+            Start::Window(window) => {
+                self.attempts(program, text, host, last, |from| window.find(&text[from..]))
             }
             Start::Anchored => self.attempt(program, text, host, first, first),
             Start::Literal(c) => {
@@ -133,6 +156,49 @@ impl State {
             return Ok(true);
         }
         self.run(program, text, host, pc, at + done as usize)
+    }
+}
+
+impl Window {
+    /// The first place of `text` where all places of the window fit: the "shift-and" automaton, a bit of its
+    /// state for each place.
+    fn find<C: Char>(&self, text: &[C]) -> Option<usize> {
+        const CHUNK: usize = 32;
+        let goal = 1u8 << (self.len - 1);
+        let mut state = 0u8;
+        let mut base = 0;
+        loop {
+            let chunk = &text[base..text.len().min(base + CHUNK)];
+            let mut seen = 0u8;
+            for (i, ch) in chunk.iter().enumerate() {
+                let code = ch.code();
+                let fits = if C::NARROW || code < 256 {
+                    self.table[code as usize & 0xff]
+                } else {
+                    self.high
+                };
+                state = ((state << 1) | 1) & fits;
+                seen |= state;
+                if state & goal != 0 {
+                    return Some(base + i + 1 - self.len as usize);
+                }
+            }
+            base += chunk.len();
+            if base == text.len() {
+                return None;
+            }
+            // Nothing that could be a first character: the next one may be far.
+            if seen == 0
+                && let Some((chars, count)) = self.few
+            {
+                let [a, b, c] = chars.map(|c| C::from_code(c as u32));
+                base += match count {
+                    1 => C::find(&text[base..], a?),
+                    2 => C::find2(&text[base..], a?, b?),
+                    _ => C::find3(&text[base..], a?, b?, c?),
+                }?;
+            }
+        }
     }
 }
 
