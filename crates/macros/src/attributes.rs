@@ -33,10 +33,7 @@ impl Parse for ItemArgs {
                 } else if word == "pass_module" || word == "coexist" {
                     args.words.push(word);
                 } else {
-                    return Err(syn::Error::new(
-                        word.span(),
-                        "expected a name, `pass_module` or `coexist`",
-                    ));
+                    return Err(syn::Error::new(word.span(), "expected a name, `pass_module` or `coexist`"));
                 }
             }
             if !input.is_empty() {
@@ -78,11 +75,7 @@ pub fn take(attrs: &mut Vec<Attribute>) -> Result<FnAttributes> {
         args: ItemArgs::default(),
         signature: None,
         doc: doc_of(attrs),
-        cfgs: attrs
-            .iter()
-            .filter(|a| a.path().is_ident("cfg"))
-            .cloned()
-            .collect(),
+        cfgs: attrs.iter().filter(|a| a.path().is_ident("cfg")).cloned().collect(),
     };
     let mut kept = Vec::with_capacity(attrs.len());
     for attr in attrs.drain(..) {
@@ -103,10 +96,7 @@ pub fn take(attrs: &mut Vec<Attribute>) -> Result<FnAttributes> {
             }
         };
         if out.role != Role::Unmarked {
-            return Err(syn::Error::new_spanned(
-                &attr,
-                "a function can have only one role",
-            ));
+            return Err(syn::Error::new_spanned(&attr, "a function can have only one role"));
         }
         out.role = role;
         if matches!(attr.meta, Meta::List(_)) {
@@ -122,22 +112,13 @@ pub fn doc_of(attrs: &[Attribute]) -> String {
     let mut lines: Vec<String> = Vec::new();
     for attr in attrs.iter().filter(|a| a.path().is_ident("doc")) {
         if let Meta::NameValue(nv) = &attr.meta
-            && let Expr::Lit(ExprLit {
-                lit: Lit::Str(s), ..
-            }) = &nv.value
+            && let Expr::Lit(ExprLit { lit: Lit::Str(s), .. }) = &nv.value
         {
             lines.extend(s.value().split('\n').map(|l| l.trim_end().to_owned()));
         }
     }
-    let indent = lines
-        .iter()
-        .filter(|l| !l.is_empty())
-        .map(|l| l.len() - l.trim_start_matches(' ').len())
-        .min()
-        .unwrap_or(0);
-    let text: Vec<&str> = lines
-        .iter()
-        .map(|l| if l.len() >= indent { &l[indent..] } else { "" })
-        .collect();
+    let indent =
+        lines.iter().filter(|l| !l.is_empty()).map(|l| l.len() - l.trim_start_matches(' ').len()).min().unwrap_or(0);
+    let text: Vec<&str> = lines.iter().map(|l| if l.len() >= indent { &l[indent..] } else { "" }).collect();
     text.join("\n").trim_matches('\n').to_owned()
 }

@@ -3,16 +3,11 @@
 use crate::attributes::{self, FnAttributes, Role};
 use crate::signature::{Receiver, Signature};
 use crate::slots::{self, Suite};
-use crate::wrapper::{
-    Callable, RustFn, Source, c_literal, doc_with_signature, ident, method_def, plain_name, rt,
-};
+use crate::wrapper::{Callable, RustFn, Source, c_literal, doc_with_signature, ident, method_def, plain_name, rt};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote, quote_spanned};
 use syn::parse::{Parse, ParseStream};
-use syn::{
-    Attribute, Expr, Ident, ImplItem, ImplItemFn, ItemImpl, LitStr, Path, Result, Token,
-    parenthesized,
-};
+use syn::{Attribute, Expr, Ident, ImplItem, ImplItemFn, ItemImpl, LitStr, Path, Result, Token, parenthesized};
 
 /// `field [as "name"]: TYPE [readonly] ["doc"]`.
 struct Member {
@@ -41,18 +36,8 @@ impl Parse for Member {
             }
             readonly = true;
         }
-        let doc = if input.peek(LitStr) {
-            Some(input.parse::<LitStr>()?.value())
-        } else {
-            None
-        };
-        Ok(Member {
-            field,
-            name,
-            kind,
-            readonly,
-            doc,
-        })
+        let doc = if input.peek(LitStr) { Some(input.parse::<LitStr>()?.value()) } else { None };
+        Ok(Member { field, name, kind, readonly, doc })
     }
 }
 
@@ -83,13 +68,7 @@ pub struct ClassArgs {
 /// * `iter_self`: `tp_iter` gives the object itself.
 /// * `vectorcall`: calling the type goes straight to `tp_new`.
 /// * `class_getitem`: `__class_getitem__` makes a generic alias.
-const WORDS: [&str; 5] = [
-    "no_clear",
-    "unhashable",
-    "iter_self",
-    "vectorcall",
-    "class_getitem",
-];
+const WORDS: [&str; 5] = ["no_clear", "unhashable", "iter_self", "vectorcall", "class_getitem"];
 
 impl ClassArgs {
     fn has(&self, word: &str) -> bool {
@@ -113,18 +92,12 @@ impl Parse for ClassArgs {
                 "flags" => {
                     let content;
                     parenthesized!(content in input);
-                    args.flags = content
-                        .parse_terminated(Ident::parse, Token![,])?
-                        .into_iter()
-                        .collect();
+                    args.flags = content.parse_terminated(Ident::parse, Token![,])?.into_iter().collect();
                 }
                 "members" => {
                     let content;
                     parenthesized!(content in input);
-                    args.members = content
-                        .parse_terminated(Member::parse, Token![,])?
-                        .into_iter()
-                        .collect();
+                    args.members = content.parse_terminated(Member::parse, Token![,])?.into_iter().collect();
                 }
                 "slots" => {
                     let content;
@@ -192,16 +165,9 @@ struct Builder {
 }
 
 pub fn expand(args: ClassArgs, block: &mut ItemImpl) -> Result<TokenStream> {
-    let name = args
-        .name
-        .as_ref()
-        .ok_or_else(|| syn::Error::new_spanned(&block.self_ty, "a type needs a `name`"))?;
+    let name = args.name.as_ref().ok_or_else(|| syn::Error::new_spanned(&block.self_ty, "a type needs a `name`"))?;
     let full_name = name.value();
-    let short = full_name
-        .rsplit('.')
-        .next()
-        .unwrap_or(&full_name)
-        .to_owned();
+    let short = full_name.rsplit('.').next().unwrap_or(&full_name).to_owned();
     let self_ty = &block.self_ty;
     let mut builder = Builder {
         ty: quote!(#self_ty),
@@ -237,16 +203,11 @@ impl Builder {
         let taken = attributes::take(&mut f.attrs)?;
         let rust_name = plain_name(&f.sig.ident);
         match taken.role {
-            Role::Method | Role::ClassMethod | Role::StaticMethod => {
-                self.method(f, taken, &rust_name)
-            }
+            Role::Method | Role::ClassMethod | Role::StaticMethod => self.method(f, taken, &rust_name),
             Role::Getter | Role::Setter => self.property(f, taken, &rust_name),
             Role::Raw => {
                 if slots::suite_of(&rust_name).is_none() {
-                    return Err(syn::Error::new_spanned(
-                        &f.sig.ident,
-                        "`#[raw]` stands on a slot",
-                    ));
+                    return Err(syn::Error::new_spanned(&f.sig.ident, "`#[raw]` stands on a slot"));
                 }
                 let (ty, function) = (&self.ty, &f.sig.ident);
                 match rust_name.as_str() {
@@ -261,10 +222,7 @@ impl Builder {
             Role::Unmarked => {
                 if slots::suite_of(&rust_name).is_none() {
                     if let Some(s) = &taken.signature {
-                        return Err(syn::Error::new(
-                            s.span,
-                            "a signature stands on a method or a slot",
-                        ));
+                        return Err(syn::Error::new(s.span, "a signature stands on a method or a slot"));
                     }
                     return Ok(());
                 }
@@ -276,65 +234,33 @@ impl Builder {
     fn method(&mut self, f: &ImplItemFn, taken: FnAttributes, rust_name: &str) -> Result<()> {
         let rt = rt();
         let ty = self.ty.clone();
-        let name = taken
-            .args
-            .name
-            .clone()
-            .unwrap_or_else(|| rust_name.to_owned());
+        let name = taken.args.name.clone().unwrap_or_else(|| rust_name.to_owned());
         let rust = RustFn::new(&f.sig)?;
         let function = &f.sig.ident;
         let (receiver, leading, skip, extra) = match taken.role {
-            Role::Method if rust.has_self => (
-                Receiver::SelfObject,
-                vec![quote!(&*(this as *const #ty))],
-                0,
-                TokenStream::new(),
-            ),
+            Role::Method if rust.has_self => {
+                (Receiver::SelfObject, vec![quote!(&*(this as *const #ty))], 0, TokenStream::new())
+            }
             // A method without `&self` gets the raw object.
-            Role::Method => (
-                Receiver::SelfObject,
-                vec![quote!(#rt::borrow(this))],
-                1,
-                TokenStream::new(),
-            ),
-            Role::ClassMethod => (
-                Receiver::Type,
-                vec![quote!(&*(this as *const #rt::PyTypeObject))],
-                1,
-                quote!(| #rt::METH_CLASS),
-            ),
+            Role::Method => (Receiver::SelfObject, vec![quote!(#rt::borrow(this))], 1, TokenStream::new()),
+            Role::ClassMethod => {
+                (Receiver::Type, vec![quote!(&*(this as *const #rt::PyTypeObject))], 1, quote!(| #rt::METH_CLASS))
+            }
             _ => (Receiver::Hidden, Vec::new(), 0, quote!(| #rt::METH_STATIC)),
         };
         if taken.role != Role::Method && rust.has_self {
-            return Err(syn::Error::new_spanned(
-                function,
-                "a class or static method has no `&self`",
-            ));
+            return Err(syn::Error::new_spanned(function, "a class or static method has no `&self`"));
         }
-        let coexist = taken
-            .args
-            .has("coexist")
-            .then(|| quote!(| #rt::METH_COEXIST));
+        let coexist = taken.args.has("coexist").then(|| quote!(| #rt::METH_COEXIST));
         let wrapper = format_ident!("method_{}", rust_name);
-        let callable = Callable::new(
-            rust,
-            quote!(<#ty>::#function),
-            name.clone(),
-            taken.signature,
-            receiver,
-            leading,
-            skip,
-        )?;
+        let callable =
+            Callable::new(rust, quote!(<#ty>::#function), name.clone(), taken.signature, receiver, leading, skip)?;
         let cfgs = &taken.cfgs;
         let body = callable.method_wrapper(&wrapper)?;
         self.functions.push(quote!(#(#cfgs)* #body));
         let flags = callable.method_flags();
-        let def = method_def(
-            &name,
-            &wrapper,
-            quote!(#flags #extra #coexist),
-            callable.doc(receiver, &name, &taken.doc),
-        );
+        let def =
+            method_def(&name, &wrapper, quote!(#flags #extra #coexist), callable.doc(receiver, &name, &taken.doc));
         self.methods.push(quote!(#(#cfgs)* #def));
         Ok(())
     }
@@ -345,11 +271,7 @@ impl Builder {
         let rust = RustFn::new(&f.sig)?;
         let function = &f.sig.ident;
         let getter = taken.role == Role::Getter;
-        let plain = if getter {
-            rust_name
-        } else {
-            rust_name.strip_prefix("set_").unwrap_or(rust_name)
-        };
+        let plain = if getter { rust_name } else { rust_name.strip_prefix("set_").unwrap_or(rust_name) };
         let name = taken.args.name.clone().unwrap_or_else(|| plain.to_owned());
         let expected = if getter { 0 } else { 1 } + !rust.has_self as usize;
         if rust.types.len() != expected {
@@ -362,11 +284,7 @@ impl Builder {
         }
         let py = rust.has_py.then(|| quote!(py,));
         // Without `&self` the raw object comes after the token.
-        let receiver = if rust.has_self {
-            quote!(&*(this as *const #ty), #py)
-        } else {
-            quote!(#py #rt::borrow(this),)
-        };
+        let receiver = if rust.has_self { quote!(&*(this as *const #ty), #py) } else { quote!(#py #rt::borrow(this),) };
         let wrapper = format_ident!("{}_{}", if getter { "get" } else { "set" }, rust_name);
         let cfgs = &taken.cfgs;
         let code = if getter {
@@ -395,45 +313,25 @@ impl Builder {
             Some(entry) => entry,
             None => {
                 let cfgs = taken.cfgs.clone();
-                self.getset.push(GetSet {
-                    name,
-                    get: None,
-                    set: None,
-                    doc: String::new(),
-                    cfgs,
-                });
+                self.getset.push(GetSet { name, get: None, set: None, doc: String::new(), cfgs });
                 match self.getset.last_mut() {
                     Some(entry) => entry,
                     None => return Ok(()),
                 }
             }
         };
-        let place = if getter {
-            &mut entry.get
-        } else {
-            &mut entry.set
-        };
+        let place = if getter { &mut entry.get } else { &mut entry.set };
         if place.replace(wrapper).is_some() {
             return Err(syn::Error::new_spanned(function, "declared twice"));
         }
         if entry.doc.is_empty() || getter {
-            entry.doc = if taken.doc.is_empty() {
-                core::mem::take(&mut entry.doc)
-            } else {
-                taken.doc
-            };
+            entry.doc = if taken.doc.is_empty() { core::mem::take(&mut entry.doc) } else { taken.doc };
         }
         Ok(())
     }
 
     /// A function named as a slot.
-    fn slot(
-        &mut self,
-        f: &ImplItemFn,
-        taken: FnAttributes,
-        name: &str,
-        args: &ClassArgs,
-    ) -> Result<()> {
+    fn slot(&mut self, f: &ImplItemFn, taken: FnAttributes, name: &str, args: &ClassArgs) -> Result<()> {
         let rt = rt();
         let ty = self.ty.clone();
         let function = &f.sig.ident;
@@ -451,7 +349,7 @@ impl Builder {
                 self.custom_traverse = true;
                 quote! {
                     unsafe extern "C" fn #wrapper(this: *mut #rt::PyObject, visit: #rt::visitproc, arg: *mut ::core::ffi::c_void) -> ::core::ffi::c_int {
-                        let mut visit = unsafe { #rt::Visit::new(visit, arg) };
+                        let mut visit = unsafe { #rt::Visit::from_raw(visit, arg) };
                         #rt::Visit::code(unsafe { <#ty>::#function(this as *mut #ty, &mut visit) })
                     }
                 }
@@ -479,7 +377,8 @@ impl Builder {
             "am_send" => {
                 let rust = RustFn::new(&f.sig)?;
                 let py = rust.has_py.then(|| quote!(py,));
-                let call = quote_spanned!(function.span()=> <#ty>::#function(&*(this as *const #ty), #py #rt::borrow(value)));
+                let call =
+                    quote_spanned!(function.span()=> <#ty>::#function(&*(this as *const #ty), #py #rt::borrow(value)));
                 quote! {
                     unsafe extern "C" fn #wrapper(this: *mut #rt::PyObject, value: *mut #rt::PyObject, result: *mut *mut #rt::PyObject) -> ::core::ffi::c_int {
                         unsafe {
@@ -506,39 +405,21 @@ impl Builder {
     }
 
     /// `tp_new`, `tp_init`, `tp_call`: a tuple and a dict come in.
-    fn constructor_like(
-        &mut self,
-        f: &ImplItemFn,
-        taken: FnAttributes,
-        name: &str,
-        args: &ClassArgs,
-    ) -> Result<()> {
+    fn constructor_like(&mut self, f: &ImplItemFn, taken: FnAttributes, name: &str, args: &ClassArgs) -> Result<()> {
         let rt = rt();
         let ty = self.ty.clone();
         let function = &f.sig.ident;
         let rust = RustFn::new(&f.sig)?;
         let is_new = name == "tp_new";
         if is_new == rust.has_self {
-            let message = if is_new {
-                "`tp_new` takes `py` and `cls: &PyType`"
-            } else {
-                "the receiver is `&self`"
-            };
+            let message = if is_new { "`tp_new` takes `py` and `cls: &PyType`" } else { "the receiver is `&self`" };
             return Err(syn::Error::new_spanned(function, message));
         }
         let wrapper = format_ident!("slot_{}", name);
         let (fail, c_type, into) = if name == "tp_init" {
-            (
-                quote!(-1),
-                quote!(::core::ffi::c_int),
-                quote!(#rt::IntoStatus::into_status(result)),
-            )
+            (quote!(-1), quote!(::core::ffi::c_int), quote!(#rt::IntoStatus::into_status(result)))
         } else {
-            (
-                quote!(#rt::NULL),
-                quote!(*mut #rt::PyObject),
-                quote!(#rt::IntoReturn::into_return(result, py)),
-            )
+            (quote!(#rt::NULL), quote!(*mut #rt::PyObject), quote!(#rt::IntoReturn::into_return(result, py)))
         };
         let (this_type, leading) = if is_new {
             (quote!(#rt::PyTypeObject), quote!(&*this))
@@ -556,24 +437,12 @@ impl Builder {
         let takes_raw = taken.signature.is_none() && rust.types.len() == 2 + is_new as usize;
         let body = if takes_raw {
             let py = rust.has_py.then(|| quote!(py,));
-            let first = if is_new {
-                quote!(#py #leading,)
-            } else {
-                quote!(#leading, #py)
-            };
+            let first = if is_new { quote!(#py #leading,) } else { quote!(#leading, #py) };
             quote_spanned!(function.span()=>
                 <#ty>::#function(#first &*(args as *const #rt::PyTuple), (kwargs as *const #rt::PyDict).as_ref()))
         } else {
-            let receiver = if name == "tp_call" {
-                Receiver::SelfObject
-            } else {
-                Receiver::Hidden
-            };
-            let fname = if name == "tp_call" {
-                "__call__".to_owned()
-            } else {
-                self.name.clone()
-            };
+            let receiver = if name == "tp_call" { Receiver::SelfObject } else { Receiver::Hidden };
+            let fname = if name == "tp_call" { "__call__".to_owned() } else { self.name.clone() };
             let callable = Callable::new(
                 rust,
                 quote!(<#ty>::#function),
@@ -621,11 +490,7 @@ impl Builder {
         let rt = rt();
         let fail = quote!(#rt::NULL);
         let positional = callable.signature.positional_only();
-        let source = if positional {
-            Source::Fast
-        } else {
-            Source::FastKeywords
-        };
+        let source = if positional { Source::Fast } else { Source::FastKeywords };
         let body = callable.body(source, &fail, None)?;
         let fname = &callable.fname;
         let check = positional.then(|| {
@@ -645,26 +510,19 @@ impl Builder {
                 }
             }
         });
-        self.slots
-            .push(("tp_vectorcall".to_owned(), quote!(constructor_vectorcall)));
+        self.slots.push(("tp_vectorcall".to_owned(), quote!(constructor_vectorcall)));
         Ok(())
     }
 
     fn finish(mut self, args: &ClassArgs, full_name: &str, impl_doc: &str) -> Result<TokenStream> {
         let rt = rt();
         let ty = self.ty.clone();
-        self.slots.extend(
-            args.slots
-                .iter()
-                .map(|(name, path)| (name.to_string(), quote!(#path))),
-        );
+        self.slots.extend(args.slots.iter().map(|(name, path)| (name.to_string(), quote!(#path))));
         if args.has("unhashable") {
-            self.slots
-                .push(("tp_hash".to_owned(), quote!(#rt::hash_not_implemented)));
+            self.slots.push(("tp_hash".to_owned(), quote!(#rt::hash_not_implemented)));
         }
         if args.has("iter_self") {
-            self.slots
-                .push(("tp_iter".to_owned(), quote!(#rt::self_iter)));
+            self.slots.push(("tp_iter".to_owned(), quote!(#rt::self_iter)));
         }
         if args.has("class_getitem") {
             let (name, doc) = (c_literal("__class_getitem__"), c_literal("See PEP 585"));
@@ -672,55 +530,32 @@ impl Builder {
                 #rt::PyMethodDef::new(#name, #rt::class_getitem as *const ::core::ffi::c_void, #rt::METH_O | #rt::METH_CLASS, #doc)
             });
         }
-        let has_slot =
-            |slots: &[(String, TokenStream)], name: &str| slots.iter().any(|(n, _)| n == name);
+        let has_slot = |slots: &[(String, TokenStream)], name: &str| slots.iter().any(|(n, _)| n == name);
         let declared_finalize = has_slot(&self.slots, "tp_finalize");
         self.custom_dealloc |= args.slots.iter().any(|(n, _)| n == "tp_dealloc");
         self.custom_traverse |= args.slots.iter().any(|(n, _)| n == "tp_traverse");
         if !self.custom_dealloc {
-            self.slots
-                .push(("tp_dealloc".to_owned(), quote!(#rt::dealloc::<#ty>)));
+            self.slots.push(("tp_dealloc".to_owned(), quote!(#rt::dealloc::<#ty>)));
         }
         if args.gc() && !self.custom_traverse {
-            self.slots
-                .push(("tp_traverse".to_owned(), quote!(#rt::traverse::<#ty>)));
+            self.slots.push(("tp_traverse".to_owned(), quote!(#rt::traverse::<#ty>)));
             if !args.has("no_clear") && !has_slot(&self.slots, "tp_clear") {
-                self.slots
-                    .push(("tp_clear".to_owned(), quote!(#rt::clear::<#ty>)));
+                self.slots.push(("tp_clear".to_owned(), quote!(#rt::clear::<#ty>)));
             }
         }
 
         let doc = self.type_doc(args, impl_doc);
         let tables = self.tables(args);
         let mut fields = Vec::new();
-        for (name, function) in self
-            .slots
-            .iter()
-            .filter(|(n, _)| slots::suite_of(n) == Some(Suite::Type))
-        {
+        for (name, function) in self.slots.iter().filter(|(n, _)| slots::suite_of(n) == Some(Suite::Type)) {
             let field = ident(name);
             fields.push(quote!(#field: ::core::cell::Cell::new(Some(#function))));
         }
         let mut suites = Vec::new();
         for (suite, struct_name, static_name, field) in [
-            (
-                Suite::Number,
-                "PyNumberMethods",
-                "AS_NUMBER",
-                "tp_as_number",
-            ),
-            (
-                Suite::Sequence,
-                "PySequenceMethods",
-                "AS_SEQUENCE",
-                "tp_as_sequence",
-            ),
-            (
-                Suite::Mapping,
-                "PyMappingMethods",
-                "AS_MAPPING",
-                "tp_as_mapping",
-            ),
+            (Suite::Number, "PyNumberMethods", "AS_NUMBER", "tp_as_number"),
+            (Suite::Sequence, "PySequenceMethods", "AS_SEQUENCE", "tp_as_sequence"),
+            (Suite::Mapping, "PyMappingMethods", "AS_MAPPING", "tp_as_mapping"),
             (Suite::Async, "PyAsyncMethods", "AS_ASYNC", "tp_as_async"),
             (Suite::Buffer, "PyBufferProcs", "AS_BUFFER", "tp_as_buffer"),
         ] {
@@ -736,30 +571,19 @@ impl Builder {
             if entries.is_empty() {
                 continue;
             }
-            let (struct_name, static_name, field) =
-                (ident(struct_name), ident(static_name), ident(field));
+            let (struct_name, static_name, field) = (ident(struct_name), ident(static_name), ident(field));
             suites.push(quote! {
                 static #static_name: #rt::#struct_name = #rt::#struct_name { #(#entries,)* ..#rt::#struct_name::EMPTY };
             });
             fields.push(quote!(#field: ::core::cell::Cell::new(&raw const #static_name)));
         }
 
-        let flags: Vec<Ident> = args
-            .flags
-            .iter()
-            .map(|f| {
-                if f == "GC" {
-                    Ident::new("HAVE_GC", f.span())
-                } else {
-                    f.clone()
-                }
-            })
-            .collect();
-        let vectorcall_flag = args
-            .vectorcall_offset
-            .is_some()
-            .then(|| quote!(| #rt::flags::HAVE_VECTORCALL));
-        fields.push(quote!(tp_flags: ::core::cell::Cell::new(#rt::flags::DEFAULT #(| #rt::flags::#flags)* #vectorcall_flag)));
+        let flags: Vec<Ident> =
+            args.flags.iter().map(|f| if f == "GC" { Ident::new("HAVE_GC", f.span()) } else { f.clone() }).collect();
+        let vectorcall_flag = args.vectorcall_offset.is_some().then(|| quote!(| #rt::flags::HAVE_VECTORCALL));
+        fields.push(
+            quote!(tp_flags: ::core::cell::Cell::new(#rt::flags::DEFAULT #(| #rt::flags::#flags)* #vectorcall_flag)),
+        );
         if let Some(doc) = doc {
             let doc = c_literal(&doc);
             fields.push(quote!(tp_doc: ::core::cell::Cell::new(#doc.as_ptr())));
@@ -788,9 +612,7 @@ impl Builder {
         }
         let is_static = args.static_name.is_some();
         if let (true, Some(base)) = (is_static, &args.base) {
-            fields.push(
-                quote!(tp_base: ::core::cell::Cell::new(<#base as #rt::PyClass>::STATIC_TYPE)),
-            );
+            fields.push(quote!(tp_base: ::core::cell::Cell::new(<#base as #rt::PyClass>::STATIC_TYPE)));
         }
         if let (true, Some(metaclass)) = (is_static, &args.metaclass) {
             fields.push(quote! {
@@ -820,14 +642,11 @@ impl Builder {
                     quote!(pub use #module::#static_name;),
                 )
             }
-            None => (
-                quote!(static TYPE: #rt::PyTypeObject = #initialiser;),
-                TokenStream::new(),
-            ),
+            None => (quote!(static TYPE: #rt::PyTypeObject = #initialiser;), TokenStream::new()),
         };
         Ok(quote! {
             #[doc(hidden)]
-            #[allow(non_snake_case, unused, clippy::all, clippy::undocumented_unsafe_blocks)]
+            #[allow(non_snake_case, unused, unsafe_code, clippy::all, clippy::undocumented_unsafe_blocks)]
             mod #module {
                 use super::*;
                 #(#functions)*
@@ -846,16 +665,9 @@ impl Builder {
             Some((signature, doc)) => (signature.as_ref(), doc.as_str()),
             None => (None, ""),
         };
-        let doc = [args.doc.as_deref().unwrap_or(""), impl_doc, constructor_doc]
-            .into_iter()
-            .find(|d| !d.is_empty());
+        let doc = [args.doc.as_deref().unwrap_or(""), impl_doc, constructor_doc].into_iter().find(|d| !d.is_empty());
         match signature {
-            Some(s) if !s.hidden => Some(doc_with_signature(
-                s,
-                Receiver::Hidden,
-                &self.name,
-                doc.unwrap_or(""),
-            )),
+            Some(s) if !s.hidden => Some(doc_with_signature(s, Receiver::Hidden, &self.name, doc.unwrap_or(""))),
             _ => doc.map(str::to_owned),
         }
     }
@@ -881,11 +693,7 @@ impl Builder {
             let members = args.members.iter().map(|m| {
                 let name = c_literal(&m.name.clone().unwrap_or_else(|| plain_name(&m.field)));
                 let (field, kind) = (&m.field, &m.kind);
-                let flags = if m.readonly {
-                    quote!(#rt::member_flags::READONLY)
-                } else {
-                    quote!(0)
-                };
+                let flags = if m.readonly { quote!(#rt::member_flags::READONLY) } else { quote!(0) };
                 let doc = nullable(m.doc.as_deref().unwrap_or(""));
                 quote! {
                     #rt::PyMemberDef {
@@ -927,11 +735,7 @@ impl Builder {
         let managed_dict = args.flag("MANAGED_DICT");
         let managed_weakref = args.flag("MANAGED_WEAKREF");
         let custom_dealloc = self.custom_dealloc;
-        let static_type = if is_static {
-            quote!(&raw const TYPE)
-        } else {
-            quote!(::core::ptr::null())
-        };
+        let static_type = if is_static { quote!(&raw const TYPE) } else { quote!(::core::ptr::null()) };
         let weaklist = match &args.weaklist {
             Some(field) => quote!(::core::mem::offset_of!(#ty, #field) as isize),
             None => quote!(0),
@@ -958,15 +762,8 @@ impl Builder {
             Some(m) => quote!(Some(|py| <#m as #rt::PyClass>::type_object(py))),
             None => quote!(None),
         };
-        let type_object = if is_static {
-            quote!(&TYPE)
-        } else {
-            quote!(#rt::heap_type(py, &DECL))
-        };
-        let subclass_flag = args
-            .flags
-            .iter()
-            .find(|f| f.to_string().ends_with("_SUBCLASS"));
+        let type_object = if is_static { quote!(&TYPE) } else { quote!(#rt::heap_type(py, &DECL)) };
+        let subclass_flag = args.flags.iter().find(|f| f.to_string().ends_with("_SUBCLASS"));
         let check = if full_name == "object" {
             quote!(true)
         } else if let Some(flag) = subclass_flag {
@@ -1015,12 +812,7 @@ impl Builder {
 /// The last path segment of the type that the block is for.
 fn last_ident(ty: &TokenStream) -> Ident {
     match syn::parse2::<syn::Type>(ty.clone()) {
-        Ok(syn::Type::Path(p)) => p
-            .path
-            .segments
-            .last()
-            .map(|s| s.ident.clone())
-            .unwrap_or_else(|| ident("Class")),
+        Ok(syn::Type::Path(p)) => p.path.segments.last().map(|s| s.ident.clone()).unwrap_or_else(|| ident("Class")),
         _ => ident("Class"),
     }
 }

@@ -31,8 +31,7 @@ pub fn pyclass(args: TokenStream, item: TokenStream) -> TokenStream {
 pub fn pyfunction(args: TokenStream, item: TokenStream) -> TokenStream {
     let mut item = syn::parse_macro_input!(item as syn::ItemFn);
     let args = syn::parse_macro_input!(args as attributes::ItemArgs);
-    let generated =
-        function::expand(args, &mut item).unwrap_or_else(syn::Error::into_compile_error);
+    let generated = function::expand(args, &mut item).unwrap_or_else(syn::Error::into_compile_error);
     quote!(#item #generated).into()
 }
 
@@ -51,7 +50,5 @@ pub fn pymodule(input: TokenStream) -> TokenStream {
 #[proc_macro_derive(Trace, attributes(trace))]
 pub fn derive_trace(item: TokenStream) -> TokenStream {
     let item = syn::parse_macro_input!(item as syn::DeriveInput);
-    trace::expand(item)
-        .unwrap_or_else(syn::Error::into_compile_error)
-        .into()
+    trace::expand(item).unwrap_or_else(syn::Error::into_compile_error).into()
 }

@@ -16,10 +16,7 @@ struct Item {
 
 impl Parse for Item {
     fn parse(input: ParseStream) -> Result<Self> {
-        Ok(Item {
-            cfgs: input.call(Attribute::parse_outer)?,
-            path: input.parse()?,
-        })
+        Ok(Item { cfgs: input.call(Attribute::parse_outer)?, path: input.parse()? })
     }
 }
 
@@ -35,15 +32,12 @@ pub struct ModuleArgs {
 fn list(input: ParseStream) -> Result<Vec<Item>> {
     let content;
     bracketed!(content in input);
-    Ok(Punctuated::<Item, Token![,]>::parse_terminated(&content)?
-        .into_iter()
-        .collect())
+    Ok(Punctuated::<Item, Token![,]>::parse_terminated(&content)?.into_iter().collect())
 }
 
 impl Parse for ModuleArgs {
     fn parse(input: ParseStream) -> Result<Self> {
-        let (mut name, mut doc, mut exec, mut functions, mut classes) =
-            (None, None, None, Vec::new(), Vec::new());
+        let (mut name, mut doc, mut exec, mut functions, mut classes) = (None, None, None, Vec::new(), Vec::new());
         let mut static_name = Ident::new("MODULE", proc_macro2::Span::call_site());
         while !input.is_empty() {
             let key: Ident = input.parse()?;
@@ -67,14 +61,7 @@ impl Parse for ModuleArgs {
             }
         }
         let name = name.ok_or_else(|| input.error("a module needs a `name`"))?;
-        Ok(ModuleArgs {
-            name,
-            doc,
-            functions,
-            classes,
-            exec,
-            static_name,
-        })
+        Ok(ModuleArgs { name, doc, functions, classes, exec, static_name })
     }
 }
 
@@ -94,10 +81,7 @@ pub fn expand(args: ModuleArgs) -> TokenStream {
         }
         quote!(#(#cfgs)* #path)
     });
-    let classes = args
-        .classes
-        .iter()
-        .map(|Item { cfgs, path }| quote!(#(#cfgs)* <#path as #rt::PyClass>::decl));
+    let classes = args.classes.iter().map(|Item { cfgs, path }| quote!(#(#cfgs)* <#path as #rt::PyClass>::decl));
     let exec = match &args.exec {
         Some(f) => quote!(Some(#f)),
         None => quote!(None),
@@ -106,7 +90,7 @@ pub fn expand(args: ModuleArgs) -> TokenStream {
     quote! {
         /// The module's definition.
         pub static #static_name: #rt::NativeModule = {
-            #[allow(clippy::all, clippy::undocumented_unsafe_blocks)]
+            #[allow(unsafe_code, clippy::all, clippy::undocumented_unsafe_blocks)]
             unsafe extern "C" fn execute(module: *mut #rt::PyObject) -> ::core::ffi::c_int {
                 unsafe { #rt::execute_module(&#static_name, module) }
             }

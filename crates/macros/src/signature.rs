@@ -47,41 +47,36 @@ pub struct Signature {
     pub params: Vec<Param>,
     /// `__text_signature__` is to be None: the true signature cannot be written in Python.
     pub hidden: bool,
+    /// `__text_signature__`, where it is not what the parameters give.
+    pub shown: Option<String>,
     pub span: Span,
 }
 
 impl Signature {
-    /// Parses `"(…)"` or `"(…)", hidden`.
+    /// Parses `"(…)"`, `"(…)", hidden` or `"(…)", text = "(…)"`.
     pub fn parse_attribute(input: ParseStream) -> Result<Signature> {
         let text: LitStr = input.parse()?;
-        let mut signature = Signature::parse(&text.value(), text.span())
-            .map_err(|message| syn::Error::new(text.span(), message))?;
+        let mut signature =
+            Signature::parse(&text.value(), text.span()).map_err(|message| syn::Error::new(text.span(), message))?;
         if input.peek(Token![,]) {
             input.parse::<Token![,]>()?;
             let word: Ident = input.parse()?;
-            if word != "hidden" {
-                return Err(syn::Error::new(word.span(), "expected `hidden`"));
+            if word == "hidden" {
+                signature.hidden = true;
+            } else if word == "text" {
+                input.parse::<Token![=]>()?;
+                signature.shown = Some(input.parse::<LitStr>()?.value());
+            } else {
+                return Err(syn::Error::new(word.span(), "expected `hidden` or `text = \"…\"`"));
             }
-            signature.hidden = true;
         }
         Ok(signature)
     }
 
     /// A signature of required positional-only parameters.
     pub fn positional(names: Vec<String>, span: Span) -> Signature {
-        let params = names
-            .into_iter()
-            .map(|name| Param {
-                name,
-                kind: Kind::PositionalOnly,
-                default: None,
-            })
-            .collect();
-        Signature {
-            params,
-            hidden: false,
-            span,
-        }
+        let params = names.into_iter().map(|name| Param { name, kind: Kind::PositionalOnly, default: None }).collect();
+        Signature { params, hidden: false, shown: None, span }
     }
 
     fn parse(text: &str, span: Span) -> core::result::Result<Signature, String> {
@@ -101,9 +96,7 @@ impl Signature {
                 if kind != Kind::PositionalOrKeyword {
                     return Err("`/` must come before `*`".to_owned());
                 }
-                params
-                    .iter_mut()
-                    .for_each(|p| p.kind = Kind::PositionalOnly);
+                params.iter_mut().for_each(|p| p.kind = Kind::PositionalOnly);
                 continue;
             }
             if part == "*" {
@@ -135,17 +128,9 @@ impl Signature {
             if i != 0 && name.starts_with('$') {
                 return Err("only the first parameter can start with `$`".to_owned());
             }
-            params.push(Param {
-                name: name.to_owned(),
-                kind: this,
-                default,
-            });
+            params.push(Param { name: name.to_owned(), kind: this, default });
         }
-        Ok(Signature {
-            params,
-            hidden: false,
-            span,
-        })
+        Ok(Signature { params, hidden: false, shown: None, span })
     }
 
     /// Takes off the receiver, if the signature names it.
@@ -158,17 +143,16 @@ impl Signature {
         };
         // A real parameter may be called `type` or `module`: then it is the only first one that could be meant, and
         // the author writes the receiver as well.
-        if self
-            .params
-            .first()
-            .is_some_and(|p| p.default.is_none() && names.contains(&p.name.as_str()))
-        {
+        if self.params.first().is_some_and(|p| p.default.is_none() && names.contains(&p.name.as_str())) {
             self.params.remove(0);
         }
     }
 
     /// The text of `__text_signature__`, parentheses included.
     pub fn text(&self, receiver: Receiver) -> String {
+        if let Some(text) = &self.shown {
+            return text.clone();
+        }
         let mut parts: Vec<String> = Vec::new();
         match receiver {
             Receiver::SelfObject => parts.push("$self".to_owned()),
@@ -185,11 +169,7 @@ impl Signature {
                 parts.push("/".to_owned());
                 slash_due = false;
             }
-            let default = p
-                .default
-                .as_ref()
-                .map(|(text, _)| format!("={text}"))
-                .unwrap_or_default();
+            let default = p.default.as_ref().map(|(text, _)| format!("={text}")).unwrap_or_default();
             match p.kind {
                 Kind::VarPositional => {
                     star_seen = true;
@@ -203,9 +183,7 @@ impl Signature {
                     }
                     parts.push(format!("{}{default}", p.name));
                 }
-                Kind::PositionalOnly | Kind::PositionalOrKeyword => {
-                    parts.push(format!("{}{default}", p.name))
-                }
+                Kind::PositionalOnly | Kind::PositionalOrKeyword => parts.push(format!("{}{default}", p.name)),
             }
         }
         if slash_due {
@@ -216,9 +194,7 @@ impl Signature {
 
     /// The parameters that have a place of their own in the argument array: all but `*args` and `**kwargs`.
     pub fn named(&self) -> impl Iterator<Item = &Param> {
-        self.params
-            .iter()
-            .filter(|p| !matches!(p.kind, Kind::VarPositional | Kind::VarKeyword))
+        self.params.iter().filter(|p| !matches!(p.kind, Kind::VarPositional | Kind::VarKeyword))
     }
 
     pub fn has(&self, kind: Kind) -> bool {
@@ -260,9 +236,7 @@ impl Signature {
 
     /// True if no argument can be given by name.
     pub fn positional_only(&self) -> bool {
-        self.params
-            .iter()
-            .all(|p| matches!(p.kind, Kind::PositionalOnly | Kind::VarPositional))
+        self.params.iter().all(|p| matches!(p.kind, Kind::PositionalOnly | Kind::VarPositional))
     }
 }
 
@@ -274,9 +248,7 @@ impl DefaultValue {
             "False" => return DefaultValue::Bool(false),
             _ => {}
         }
-        let quoted = ['\'', '"']
-            .into_iter()
-            .find_map(|q| text.strip_prefix(q).and_then(|t| t.strip_suffix(q)));
+        let quoted = ['\'', '"'].into_iter().find_map(|q| text.strip_prefix(q).and_then(|t| t.strip_suffix(q)));
         if let Some(body) = quoted {
             return unescape(body).map_or(DefaultValue::Other, DefaultValue::Str);
         }
@@ -357,11 +329,7 @@ mod tests {
     fn texts_are_those_of_cpython() {
         let cases = [
             ("(self, len, /)", Receiver::SelfObject, "($self, len, /)"),
-            (
-                "(self, sep=None, maxsplit=-1)",
-                Receiver::SelfObject,
-                "($self, /, sep=None, maxsplit=-1)",
-            ),
+            ("(self, sep=None, maxsplit=-1)", Receiver::SelfObject, "($self, /, sep=None, maxsplit=-1)"),
             ("(self, /)", Receiver::SelfObject, "($self, /)"),
             ("(self)", Receiver::SelfObject, "($self, /)"),
             ("(iterable=(), /)", Receiver::Hidden, "(iterable=(), /)"),
@@ -375,21 +343,9 @@ mod tests {
                 Receiver::Module,
                 "($module, /, *args, sep=' ', end='\\n', file=None)",
             ),
-            (
-                "(a, x, lo=0, hi=None, *, key=None)",
-                Receiver::Module,
-                "($module, /, a, x, lo=0, hi=None, *, key=None)",
-            ),
-            (
-                "(cls, iterable, value=None, /)",
-                Receiver::Type,
-                "($type, iterable, value=None, /)",
-            ),
-            (
-                "(*coordinates)",
-                Receiver::Module,
-                "($module, /, *coordinates)",
-            ),
+            ("(a, x, lo=0, hi=None, *, key=None)", Receiver::Module, "($module, /, a, x, lo=0, hi=None, *, key=None)"),
+            ("(cls, iterable, value=None, /)", Receiver::Type, "($type, iterable, value=None, /)"),
+            ("(*coordinates)", Receiver::Module, "($module, /, *coordinates)"),
             ("()", Receiver::Hidden, "()"),
         ];
         for (text, receiver, expected) in cases {
@@ -402,23 +358,10 @@ mod tests {
     #[test]
     fn counts() {
         let s = sig("(a, b=1, /, c=',', *args, d, e=None, **kw)");
-        assert_eq!(
-            (
-                s.count(Kind::PositionalOnly),
-                s.min_positional(),
-                s.max_positional()
-            ),
-            (2, 1, 3)
-        );
+        assert_eq!((s.count(Kind::PositionalOnly), s.min_positional(), s.max_positional()), (2, 1, 3));
         assert_eq!((s.min_keyword_only(), s.named().count()), (1, 5));
         assert!(s.has(Kind::VarPositional) && s.has(Kind::VarKeyword) && !s.positional_only());
-        assert_eq!(
-            s.params[2].default.as_ref().unwrap().1,
-            DefaultValue::Str(",".into())
-        );
-        assert_eq!(
-            s.params[1].default.as_ref().unwrap().1,
-            DefaultValue::Int("1".into())
-        );
+        assert_eq!(s.params[2].default.as_ref().unwrap().1, DefaultValue::Str(",".into()));
+        assert_eq!(s.params[1].default.as_ref().unwrap().1, DefaultValue::Int("1".into()));
     }
 }

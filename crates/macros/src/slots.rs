@@ -120,16 +120,7 @@ pub fn suite_of(name: &str) -> Option<Suite> {
             "matrix_multiply",
             "inplace_matrix_multiply",
         ],
-        "sq" => &[
-            "length",
-            "concat",
-            "repeat",
-            "item",
-            "ass_item",
-            "contains",
-            "inplace_concat",
-            "inplace_repeat",
-        ],
+        "sq" => &["length", "concat", "repeat", "item", "ass_item", "contains", "inplace_concat", "inplace_repeat"],
         "mp" => &["length", "subscript", "ass_subscript"],
         "am" => &["await", "aiter", "anext", "send"],
         "bf" => &["getbuffer", "releasebuffer"],
@@ -152,10 +143,8 @@ pub fn suite_of(name: &str) -> Option<Suite> {
 pub fn plain(name: &str) -> Option<Slot> {
     let suite = suite_of(name)?;
     let (inputs, out): (&'static [In], Out) = match name {
-        "tp_repr" | "tp_str" | "tp_iter" | "am_await" | "am_aiter" | "am_anext" | "nb_negative"
-        | "nb_positive" | "nb_absolute" | "nb_invert" | "nb_int" | "nb_float" | "nb_index" => {
-            (&[In::This], Out::Object)
-        }
+        "tp_repr" | "tp_str" | "tp_iter" | "am_await" | "am_aiter" | "am_anext" | "nb_negative" | "nb_positive"
+        | "nb_absolute" | "nb_invert" | "nb_int" | "nb_float" | "nb_index" => (&[In::This], Out::Object),
         "tp_iternext" => (&[In::This], Out::IterNext),
         "tp_hash" => (&[In::This], Out::Hash),
         "nb_bool" => (&[In::This], Out::Truth),
@@ -163,12 +152,8 @@ pub fn plain(name: &str) -> Option<Slot> {
         "sq_length" | "mp_length" => (&[In::This], Out::Ssize),
         "sq_item" | "sq_repeat" | "sq_inplace_repeat" => (&[In::This, In::Ssize], Out::Object),
         "sq_ass_item" => (&[In::This, In::Ssize, In::OptObj], Out::Status),
-        "mp_subscript" | "sq_concat" | "sq_inplace_concat" | "tp_getattro" => {
-            (&[In::This, In::Obj], Out::Object)
-        }
-        "mp_ass_subscript" | "tp_setattro" | "tp_descr_set" => {
-            (&[In::This, In::Obj, In::OptObj], Out::Status)
-        }
+        "mp_subscript" | "sq_concat" | "sq_inplace_concat" | "tp_getattro" => (&[In::This, In::Obj], Out::Object),
+        "mp_ass_subscript" | "tp_setattro" | "tp_descr_set" => (&[In::This, In::Obj, In::OptObj], Out::Status),
         "tp_descr_get" => (&[In::This, In::OptObj, In::OptObj], Out::Object),
         "tp_richcompare" => (&[In::This, In::Obj, In::Op], Out::Object),
         "nb_power" => (&[In::Obj, In::Obj, In::Obj], Out::Object),
@@ -190,10 +175,7 @@ impl Slot {
         let span = rust.ident.span();
         let has_this = self.inputs.first() == Some(&In::This);
         if rust.has_self && !has_this {
-            return Err(syn::Error::new(
-                span,
-                "a binary slot takes both operands and no receiver",
-            ));
+            return Err(syn::Error::new(span, "a binary slot takes both operands and no receiver"));
         }
         let given = rust.types.len() + rust.has_self as usize;
         // `nb_inplace_power` may leave the modulus out.
@@ -201,10 +183,7 @@ impl Slot {
         if given != self.inputs.len() && !may_drop_last {
             let n = self.inputs.len() - has_this as usize;
             let receiver = if has_this { "`&self`, " } else { "" };
-            return Err(syn::Error::new(
-                span,
-                format!("the slot takes {receiver}`py` and {n} more arguments"),
-            ));
+            return Err(syn::Error::new(span, format!("the slot takes {receiver}`py` and {n} more arguments")));
         }
         let mut params = Vec::new();
         let mut passed = Vec::new();
@@ -234,29 +213,16 @@ impl Slot {
             quote_spanned!(span=> <#ty>::#function(#py #(#passed),*))
         };
         let (c_type, result) = match self.out {
-            Out::Object => (
-                quote!(*mut #rt::PyObject),
-                quote!(#rt::IntoReturn::into_return(#call, py)),
-            ),
-            Out::Status => (
-                quote!(::core::ffi::c_int),
-                quote!(#rt::IntoStatus::into_status(#call)),
-            ),
-            Out::Truth => (
-                quote!(::core::ffi::c_int),
-                quote!(#rt::IntoTruth::into_truth(#call)),
-            ),
+            Out::Object => (quote!(*mut #rt::PyObject), quote!(#rt::IntoReturn::into_return(#call, py))),
+            Out::Status => (quote!(::core::ffi::c_int), quote!(#rt::IntoStatus::into_status(#call))),
+            Out::Truth => (quote!(::core::ffi::c_int), quote!(#rt::IntoTruth::into_truth(#call))),
             Out::Ssize => (quote!(isize), quote!(#rt::IntoSsize::into_ssize(#call))),
             Out::Hash => (quote!(isize), quote!(#rt::IntoSsize::into_hash(#call))),
-            Out::IterNext => (
-                quote!(*mut #rt::PyObject),
-                quote!(#rt::IntoIterNext::into_iter_next(#call, py)),
-            ),
+            Out::IterNext => (quote!(*mut #rt::PyObject), quote!(#rt::IntoIterNext::into_iter_next(#call, py))),
             Out::Nothing => (quote!(()), quote!({ #call; })),
-            Out::Buffer => (
-                quote!(::core::ffi::c_int),
-                quote!(#rt::buffer_status(#rt::IntoStatus::into_status(#call), p1)),
-            ),
+            Out::Buffer => {
+                (quote!(::core::ffi::c_int), quote!(#rt::buffer_status(#rt::IntoStatus::into_status(#call), p1)))
+            }
         };
         Ok(quote! {
             unsafe extern "C" fn #wrapper(#(#params),*) -> #c_type {

@@ -10,10 +10,7 @@ fn has(attrs: &[Attribute], word: &str) -> Result<bool> {
     let mut found = false;
     for attr in attrs.iter().filter(|a| a.path().is_ident("trace")) {
         attr.parse_nested_meta(|meta| {
-            if !["skip", "base", "no_layout"]
-                .iter()
-                .any(|w| meta.path.is_ident(w))
-            {
+            if !["skip", "base", "no_layout"].iter().any(|w| meta.path.is_ident(w)) {
                 return Err(meta.error("expected `skip`, `base` or `no_layout`"));
             }
             found |= meta.path.is_ident(word);
@@ -47,11 +44,7 @@ pub fn expand(item: DeriveInput) -> Result<TokenStream> {
     let mut layout = TokenStream::new();
     let (trace, clear) = match &item.data {
         Data::Struct(s) => {
-            let first = s
-                .fields
-                .iter()
-                .next()
-                .filter(|f| f.ident.as_ref().is_some_and(|i| i == "ob_base"));
+            let first = s.fields.iter().next().filter(|f| f.ident.as_ref().is_some_and(|i| i == "ob_base"));
             if let Some(base) = first
                 && !has(&item.attrs, "no_layout")?
             {
@@ -59,6 +52,7 @@ pub fn expand(item: DeriveInput) -> Result<TokenStream> {
                 let base = &base.ty;
                 layout = quote! {
                     #[automatically_derived]
+                    #[allow(unsafe_code)]
                     // SAFETY: `repr(C)` with an object head as first field.
                     unsafe impl #impl_generics #rt::PyLayout for #name #type_generics #where_clause {}
                     #[automatically_derived]
@@ -79,22 +73,13 @@ pub fn expand(item: DeriveInput) -> Result<TokenStream> {
             for variant in &e.variants {
                 let (pattern, bound) = bind(&variant.fields)?;
                 let ident = &variant.ident;
-                trace_arms.push(
-                    quote!(Self::#ident #pattern => { #(#rt::Trace::trace(#bound, visit)?;)* }),
-                );
-                clear_arms
-                    .push(quote!(Self::#ident #pattern => { #(#rt::Trace::clear(#bound);)* }));
+                trace_arms.push(quote!(Self::#ident #pattern => { #(#rt::Trace::trace(#bound, visit)?;)* }));
+                clear_arms.push(quote!(Self::#ident #pattern => { #(#rt::Trace::clear(#bound);)* }));
             }
-            (
-                quote!(match self { #(#trace_arms)* }),
-                quote!(match self { #(#clear_arms)* }),
-            )
+            (quote!(match self { #(#trace_arms)* }), quote!(match self { #(#clear_arms)* }))
         }
         Data::Union(u) => {
-            return Err(syn::Error::new_spanned(
-                u.union_token,
-                "a union cannot be traced: implement Trace by hand",
-            ));
+            return Err(syn::Error::new_spanned(u.union_token, "a union cannot be traced: implement Trace by hand"));
         }
     };
     Ok(quote! {
@@ -126,14 +111,7 @@ fn require_repr_c(item: &DeriveInput) -> Result<()> {
             Ok(())
         })?;
     }
-    if found {
-        Ok(())
-    } else {
-        Err(syn::Error::new_spanned(
-            &item.ident,
-            "an object's struct must be `#[repr(C)]`",
-        ))
-    }
+    if found { Ok(()) } else { Err(syn::Error::new_spanned(&item.ident, "an object's struct must be `#[repr(C)]`")) }
 }
 
 fn struct_body(fields: &Fields) -> Result<(TokenStream, TokenStream)> {

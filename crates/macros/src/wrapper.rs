@@ -21,18 +21,10 @@ pub struct RustFn {
 impl RustFn {
     pub fn new(sig: &syn::Signature) -> Result<RustFn> {
         if let Some(p) = sig.generics.type_params().next() {
-            return Err(syn::Error::new_spanned(
-                p,
-                "a function called from Python cannot be generic",
-            ));
+            return Err(syn::Error::new_spanned(p, "a function called from Python cannot be generic"));
         }
-        let mut this = RustFn {
-            ident: sig.ident.clone(),
-            has_self: false,
-            has_py: false,
-            names: Vec::new(),
-            types: Vec::new(),
-        };
+        let mut this =
+            RustFn { ident: sig.ident.clone(), has_self: false, has_py: false, names: Vec::new(), types: Vec::new() };
         for (i, arg) in sig.inputs.iter().enumerate() {
             match arg {
                 FnArg::Receiver(r) => {
@@ -42,9 +34,7 @@ impl RustFn {
                     this.has_self = true;
                 }
                 FnArg::Typed(t) => {
-                    if i <= this.has_self as usize
-                        && !this.has_py
-                        && last_segment(&t.ty).is_some_and(|s| s == "Python")
+                    if i <= this.has_self as usize && !this.has_py && last_segment(&t.ty).is_some_and(|s| s == "Python")
                     {
                         this.has_py = true;
                         continue;
@@ -99,9 +89,10 @@ fn is_owned_object(ty: &Type) -> bool {
     };
     match &segment.arguments {
         PathArguments::None => true,
-        PathArguments::AngleBracketed(a) => a.args.iter().any(
-            |g| matches!(g, GenericArgument::Type(t) if last_segment(t).is_some_and(|s| s == "PyObject")),
-        ),
+        PathArguments::AngleBracketed(a) => a
+            .args
+            .iter()
+            .any(|g| matches!(g, GenericArgument::Type(t) if last_segment(t).is_some_and(|s| s == "PyObject"))),
         PathArguments::Parenthesized(_) => false,
     }
 }
@@ -157,15 +148,11 @@ impl Callable {
         skip: usize,
     ) -> Result<Callable> {
         if rust.types.len() < skip {
-            return Err(syn::Error::new(
-                rust.ident.span(),
-                "a parameter is missing (the class or the module)",
-            ));
+            return Err(syn::Error::new(rust.ident.span(), "a parameter is missing (the class or the module)"));
         }
         rust.types.drain(..skip);
         rust.names.drain(..skip);
-        let mut signature = signature
-            .unwrap_or_else(|| Signature::positional(rust.names.clone(), rust.ident.span()));
+        let mut signature = signature.unwrap_or_else(|| Signature::positional(rust.names.clone(), rust.ident.span()));
         signature.strip_receiver(receiver);
         if signature.params.len() != rust.types.len() {
             return Err(syn::Error::new(
@@ -177,13 +164,7 @@ impl Callable {
                 ),
             ));
         }
-        Ok(Callable {
-            rust,
-            path,
-            fname,
-            signature,
-            leading,
-        })
+        Ok(Callable { rust, path, fname, signature, leading })
     }
 
     /// The leanest calling convention for a method or function.
@@ -214,11 +195,7 @@ impl Callable {
         let fname = &self.fname;
         let names = s.named().map(|p| p.name.trim_start_matches('$'));
         let posonly = s.count(Kind::PositionalOnly) as u16;
-        let (min, max, min_kw) = (
-            s.min_positional() as u16,
-            s.max_positional() as u16,
-            s.min_keyword_only() as u16,
-        );
+        let (min, max, min_kw) = (s.min_positional() as u16, s.max_positional() as u16, s.min_keyword_only() as u16);
         let (varpos, varkw) = (s.has(Kind::VarPositional), s.has(Kind::VarKeyword));
         quote! {
             static SPEC: #rt::ArgSpec =
@@ -230,12 +207,7 @@ impl Callable {
     /// result. `fail` is returned when an argument is wrong. In scope: `py`, and what `source` says.
     ///
     /// `exact`: for `tp_new` and `tp_init`, an expression of type `bool`: must superfluous arguments be refused?
-    pub fn body(
-        &self,
-        source: Source,
-        fail: &TokenStream,
-        exact: Option<TokenStream>,
-    ) -> Result<TokenStream> {
+    pub fn body(&self, source: Source, fail: &TokenStream, exact: Option<TokenStream>) -> Result<TokenStream> {
         let rt = rt();
         let s = &self.signature;
         let spec = self.spec();
@@ -329,9 +301,7 @@ impl Callable {
         let py = self.rust.has_py.then(|| quote!(py,));
         // `&self` comes before the token, a class or module after it.
         if self.rust.has_self {
-            let (this, rest) = leading
-                .split_first()
-                .map_or((TokenStream::new(), &[][..]), |(t, r)| (quote!(#t,), r));
+            let (this, rest) = leading.split_first().map_or((TokenStream::new(), &[][..]), |(t, r)| (quote!(#t,), r));
             quote_spanned!(self.rust.ident.span()=> #path(#this #py #(#rest,)* #(#locals),*))
         } else {
             quote_spanned!(self.rust.ident.span()=> #path(#py #(#leading,)* #(#locals),*))
@@ -355,11 +325,7 @@ impl Callable {
             (_, false) => quote!(argv.get_opt(#index)),
         };
         // `METH_O` functions say "argument", others "argument 1" or "argument 'x'".
-        let place = if source == Source::One {
-            quote!(#rt::WHOLE)
-        } else {
-            quote!(#index)
-        };
+        let place = if source == Source::One { quote!(#rt::WHOLE) } else { quote!(#index) };
         let one = |ty: &Type| -> TokenStream {
             if is_ref_to(ty, "PyObject") {
                 quote!(#rt::borrow(p))
@@ -375,11 +341,7 @@ impl Callable {
         };
         if let Some(inner) = option_inner(ty) {
             let none_means_absent = matches!(&param.default, None | Some((_, DefaultValue::None)));
-            let absent = if none_means_absent {
-                quote!(#rt::absent_or_none(p))
-            } else {
-                quote!(p.is_null())
-            };
+            let absent = if none_means_absent { quote!(#rt::absent_or_none(p)) } else { quote!(p.is_null()) };
             let value = one(inner);
             return Ok(quote!({ let p = #pointer; if #absent { None } else { Some(#value) } }));
         }
@@ -391,13 +353,7 @@ impl Callable {
         Ok(quote!({ let p = #pointer; if p.is_null() { #default } else { #value } }))
     }
 
-    fn default_tokens(
-        &self,
-        param: &Param,
-        ty: &Type,
-        text: &str,
-        default: &DefaultValue,
-    ) -> Result<TokenStream> {
+    fn default_tokens(&self, param: &Param, ty: &Type, text: &str, default: &DefaultValue) -> Result<TokenStream> {
         let rt = rt();
         let type_name = last_segment(ty).map(Ident::to_string).unwrap_or_default();
         let is_float = matches!(type_name.as_str(), "f64" | "f32");
@@ -407,21 +363,13 @@ impl Callable {
             DefaultValue::None if is_ref_to(ty, "PyObject") => Some(quote!(#rt::none())),
             DefaultValue::None if is_owned_object(ty) => Some(quote!(py.none())),
             DefaultValue::Bool(b) if is_bool => Some(quote!(#b)),
-            DefaultValue::Bool(b) if !is_float && matches!(ty, Type::Path(_)) => {
-                number(if *b { "1" } else { "0" })
-            }
-            DefaultValue::Int(t) if is_bool => Some(if t == "0" {
-                quote!(false)
-            } else {
-                quote!(true)
-            }),
+            DefaultValue::Bool(b) if !is_float && matches!(ty, Type::Path(_)) => number(if *b { "1" } else { "0" }),
+            DefaultValue::Int(t) if is_bool => Some(if t == "0" { quote!(false) } else { quote!(true) }),
             DefaultValue::Int(t) if is_float => number(&format!("{t}.0")),
             DefaultValue::Int(t) if matches!(ty, Type::Path(_)) => number(t),
             DefaultValue::Float(t) if is_float => number(t),
             DefaultValue::Str(t) if is_ref_to(ty, "str") => Some(quote!(#t)),
-            DefaultValue::Str(t) if is_ref_to(ty, "PyStr") => {
-                Some(quote!(::taipan_object::id!(py, #t)))
-            }
+            DefaultValue::Str(t) if is_ref_to(ty, "PyStr") => Some(quote!(::taipan_object::id!(py, #t))),
             DefaultValue::Str(t) if type_name == "char" && t.chars().count() == 1 => {
                 let c = t.chars().next();
                 c.map(|c| quote!(#c))
@@ -431,7 +379,10 @@ impl Callable {
         tokens.ok_or_else(|| {
             syn::Error::new(
                 self.signature.span,
-                format!("the default `{text}` of `{}` has no value of this Rust type: make the parameter an Option", param.name),
+                format!(
+                    "the default `{text}` of `{}` has no value of this Rust type: make the parameter an Option",
+                    param.name
+                ),
             )
         })
     }
@@ -448,8 +399,7 @@ impl Callable {
             Source::Fast => quote!(args: *const *mut #rt::PyObject, nargs: isize),
             _ => quote!(args: *const *mut #rt::PyObject, nargs: isize, kwnames: *mut #rt::PyObject),
         };
-        let count = matches!(source, Source::Fast | Source::FastKeywords)
-            .then(|| quote!(let nargs = nargs as usize;));
+        let count = matches!(source, Source::Fast | Source::FastKeywords).then(|| quote!(let nargs = nargs as usize;));
         Ok(quote! {
             unsafe extern "C" fn #wrapper(this: *mut #rt::PyObject, #params) -> *mut #rt::PyObject {
                 unsafe {
@@ -469,17 +419,8 @@ impl Callable {
 }
 
 /// `name($self, x, /)\n--\n\ndoc`.
-pub fn doc_with_signature(
-    signature: &Signature,
-    receiver: Receiver,
-    name: &str,
-    doc: &str,
-) -> String {
-    if signature.hidden {
-        doc.to_owned()
-    } else {
-        format!("{name}{}\n--\n\n{doc}", signature.text(receiver))
-    }
+pub fn doc_with_signature(signature: &Signature, receiver: Receiver, name: &str, doc: &str) -> String {
+    if signature.hidden { doc.to_owned() } else { format!("{name}{}\n--\n\n{doc}", signature.text(receiver)) }
 }
 
 /// A `PyMethodDef` expression.

@@ -40,16 +40,7 @@ impl ArgSpec {
         varpos: bool,
         varkw: bool,
     ) -> ArgSpec {
-        ArgSpec {
-            fname,
-            names,
-            posonly,
-            min_pos,
-            max_pos,
-            min_kw,
-            varpos,
-            varkw,
-        }
+        ArgSpec { fname, names, posonly, min_pos, max_pos, min_kw, varpos, varkw }
     }
 
     /// The names that can be used as keywords.
@@ -84,11 +75,7 @@ impl ArgArray {
     #[inline(always)]
     pub unsafe fn get_opt(self, i: usize) -> *mut PyObject {
         // SAFETY: within the array's length.
-        if i < self.len {
-            unsafe { *self.ptr.add(i) }
-        } else {
-            null_mut()
-        }
+        if i < self.len { unsafe { *self.ptr.add(i) } } else { null_mut() }
     }
 }
 
@@ -147,18 +134,11 @@ pub unsafe fn tuple_parts(args: *mut PyObject) -> (*const *mut PyObject, usize) 
 /// # Safety
 /// `args` points to `nargs` live objects.
 #[inline(always)]
-pub unsafe fn positional(
-    spec: &'static ArgSpec,
-    args: *const *mut PyObject,
-    nargs: usize,
-) -> PyResult<ArgArray> {
+pub unsafe fn positional(spec: &'static ArgSpec, args: *const *mut PyObject, nargs: usize) -> PyResult<ArgArray> {
     if nargs < spec.min_pos as usize || (nargs > spec.max_pos as usize && !spec.varpos) {
         return Err(wrong_count(spec, nargs));
     }
-    Ok(ArgArray {
-        ptr: args,
-        len: nargs.min(spec.max_pos as usize),
-    })
+    Ok(ArgArray { ptr: args, len: nargs.min(spec.max_pos as usize) })
 }
 
 #[cold]
@@ -168,24 +148,11 @@ fn wrong_count(spec: &ArgSpec, given: usize) -> Raised {
     let py = unsafe { Python::assume() };
     let (min, max) = (spec.min_pos as usize, spec.max_pos as usize);
     let (qualifier, n) = if given < min {
-        (
-            if min == max && !spec.varpos {
-                ""
-            } else {
-                "at least "
-            },
-            min,
-        )
+        (if min == max && !spec.varpos { "" } else { "at least " }, min)
     } else {
         (if min == max { "" } else { "at most " }, max)
     };
-    raise!(
-        py,
-        TypeError,
-        "{} expected {qualifier}{n} argument{}, got {given}",
-        spec.fname,
-        plural(n)
-    )
+    raise!(py, TypeError, "{} expected {qualifier}{n} argument{}, got {given}", spec.fname, plural(n))
 }
 
 fn plural(n: usize) -> &'static str {
@@ -258,10 +225,7 @@ pub unsafe fn unpack<const N: usize>(
     buf: &mut ArgBuf<N>,
 ) -> PyResult<ArgArray> {
     if kwnames.is_null() && fits(spec, nargs) {
-        return Ok(ArgArray {
-            ptr: args,
-            len: nargs.min(spec.max_pos as usize),
-        });
+        return Ok(ArgArray { ptr: args, len: nargs.min(spec.max_pos as usize) });
     }
     // SAFETY: by contract; the buffer has room for each parameter.
     unsafe {
@@ -269,13 +233,7 @@ pub unsafe fn unpack<const N: usize>(
             Some(names) => Keywords::Names(names, args.add(nargs)),
             None => Keywords::None,
         };
-        fill(
-            spec,
-            args,
-            nargs,
-            keywords,
-            buf.0.as_mut_ptr() as *mut *mut PyObject,
-        )
+        fill(spec, args, nargs, keywords, buf.0.as_mut_ptr() as *mut *mut PyObject)
     }
 }
 
@@ -292,32 +250,19 @@ pub unsafe fn unpack_dict<const N: usize>(
     buf: &mut ArgBuf<N>,
 ) -> PyResult<ArgArray> {
     if kwargs.is_null() && fits(spec, nargs) {
-        return Ok(ArgArray {
-            ptr: args,
-            len: nargs.min(spec.max_pos as usize),
-        });
+        return Ok(ArgArray { ptr: args, len: nargs.min(spec.max_pos as usize) });
     }
     // SAFETY: by contract; the buffer has room for each parameter.
     unsafe {
-        let keywords = (kwargs as *const PyDict)
-            .as_ref()
-            .map_or(Keywords::None, Keywords::Dict);
-        fill(
-            spec,
-            args,
-            nargs,
-            keywords,
-            buf.0.as_mut_ptr() as *mut *mut PyObject,
-        )
+        let keywords = (kwargs as *const PyDict).as_ref().map_or(Keywords::None, Keywords::Dict);
+        fill(spec, args, nargs, keywords, buf.0.as_mut_ptr() as *mut *mut PyObject)
     }
 }
 
 /// Do `nargs` positional arguments alone make a complete call?
 #[inline(always)]
 fn fits(spec: &ArgSpec, nargs: usize) -> bool {
-    spec.min_kw == 0
-        && nargs >= spec.min_pos as usize
-        && (nargs <= spec.max_pos as usize || spec.varpos)
+    spec.min_kw == 0 && nargs >= spec.min_pos as usize && (nargs <= spec.max_pos as usize || spec.varpos)
 }
 
 /// The general case: spreads positional and keyword arguments into `buf`, or says what is wrong with them.
@@ -335,18 +280,11 @@ unsafe fn fill(
     // SAFETY: argument lists are unpacked with the GIL held.
     let py = unsafe { Python::assume() };
     let fname = spec.fname;
-    let (posonly, min_pos, max_pos) = (
-        spec.posonly as usize,
-        spec.min_pos as usize,
-        spec.max_pos as usize,
-    );
+    let (posonly, min_pos, max_pos) = (spec.posonly as usize, spec.min_pos as usize, spec.max_pos as usize);
     let total = spec.names.len();
     let mut nkw = keywords.len();
     if nkw == 0 && fits(spec, nargs) {
-        return Ok(ArgArray {
-            ptr: args,
-            len: nargs.min(max_pos),
-        });
+        return Ok(ArgArray { ptr: args, len: nargs.min(max_pos) });
     }
     let open = spec.varpos || spec.varkw;
     if nargs + nkw > total && !open {
@@ -362,17 +300,9 @@ unsafe fn fill(
     }
     if nargs > max_pos && !spec.varpos {
         if max_pos == 0 {
-            return Err(raise!(
-                py,
-                TypeError,
-                "{fname}() takes no positional arguments"
-            ));
+            return Err(raise!(py, TypeError, "{fname}() takes no positional arguments"));
         }
-        let bound = if min_pos < max_pos {
-            "at most"
-        } else {
-            "exactly"
-        };
+        let bound = if min_pos < max_pos { "at most" } else { "exactly" };
         return Err(raise!(
             py,
             TypeError,
@@ -382,11 +312,7 @@ unsafe fn fill(
     }
     let min_posonly = posonly.min(min_pos);
     if nargs < min_posonly {
-        let bound = if min_posonly < max_pos || spec.varpos {
-            "at least"
-        } else {
-            "exactly"
-        };
+        let bound = if min_posonly < max_pos || spec.varpos { "at least" } else { "exactly" };
         return Err(raise!(
             py,
             TypeError,
@@ -394,11 +320,7 @@ unsafe fn fill(
             plural(min_posonly)
         ));
     }
-    let required_to = if spec.min_kw != 0 {
-        max_pos + spec.min_kw as usize
-    } else {
-        min_pos
-    };
+    let required_to = if spec.min_kw != 0 { max_pos + spec.min_kw as usize } else { min_pos };
     let taken = nargs.min(max_pos);
     for i in 0..total {
         let value = if i < taken {
@@ -413,12 +335,7 @@ unsafe fn fill(
         };
         if value.is_null() && i >= posonly && (i < min_pos || (i >= max_pos && i < required_to)) {
             let name = spec.names[i];
-            return Err(raise!(
-                py,
-                TypeError,
-                "{fname}() missing required argument '{name}' (pos {})",
-                i + 1
-            ));
+            return Err(raise!(py, TypeError, "{fname}() missing required argument '{name}' (pos {})", i + 1));
         }
         // SAFETY: `buf` has room for each named parameter.
         unsafe { *buf.add(i) = value };
@@ -439,10 +356,7 @@ unsafe fn fill(
             return Err(unexpected_keyword(py, spec, keywords));
         }
     }
-    Ok(ArgArray {
-        ptr: buf,
-        len: total,
-    })
+    Ok(ArgArray { ptr: buf, len: total })
 }
 
 /// Is one of the names not a string?
@@ -468,21 +382,10 @@ fn unexpected_keyword(py: Python, spec: &ArgSpec, keywords: Keywords<'_>) -> Rai
             .map(|s| format!(". Did you mean '{s}'?"))
             .unwrap_or_default();
         let fname = spec.fname;
-        raised = Some(raise!(
-            py,
-            TypeError,
-            "{fname}() got an unexpected keyword argument '{text}'{hint}"
-        ));
+        raised = Some(raise!(py, TypeError, "{fname}() got an unexpected keyword argument '{text}'{hint}"));
         true
     });
-    raised.unwrap_or_else(|| {
-        raise!(
-            py,
-            TypeError,
-            "invalid keyword argument for {}()",
-            spec.fname
-        )
-    })
+    raised.unwrap_or_else(|| raise!(py, TypeError, "invalid keyword argument for {}()", spec.fname))
 }
 
 /// For a constructor without parameters: no arguments of either kind.
@@ -491,20 +394,11 @@ fn unexpected_keyword(py: Python, spec: &ArgSpec, keywords: Keywords<'_>) -> Rai
 /// `kwargs` is a dict or null.
 #[cold]
 #[inline(never)]
-pub unsafe fn refuse_arguments(
-    spec: &'static ArgSpec,
-    nargs: usize,
-    kwargs: *mut PyObject,
-) -> PyResult<()> {
+pub unsafe fn refuse_arguments(spec: &'static ArgSpec, nargs: usize, kwargs: *mut PyObject) -> PyResult<()> {
     if nargs != 0 {
         // SAFETY: argument lists are unpacked with the GIL held.
         let py = unsafe { Python::assume() };
-        return Err(raise!(
-            py,
-            TypeError,
-            "{}() takes no positional arguments",
-            spec.fname
-        ));
+        return Err(raise!(py, TypeError, "{}() takes no positional arguments", spec.fname));
     }
     // SAFETY: by contract.
     unsafe { refuse_keywords(spec, kwargs) }
@@ -572,10 +466,7 @@ impl ArgContext {
         } else if self.index < self.spec.posonly as usize {
             format!("argument {}", self.index + 1)
         } else {
-            format!(
-                "argument '{}'",
-                self.spec.names.get(self.index).copied().unwrap_or("?")
-            )
+            format!("argument '{}'", self.spec.names.get(self.index).copied().unwrap_or("?"))
         }
     }
 
@@ -583,18 +474,8 @@ impl ArgContext {
     #[cold]
     #[inline(never)]
     pub fn bad_argument(self, py: Python, expected: &str, given: &PyObject) -> Raised {
-        let shown = if given.is_none() {
-            "None"
-        } else {
-            given.ty().full_name()
-        };
-        raise!(
-            py,
-            TypeError,
-            "{}() {} must be {expected}, not {shown}",
-            self.function(),
-            self.argument()
-        )
+        let shown = if given.is_none() { "None" } else { given.ty().full_name() };
+        raise!(py, TypeError, "{}() {} must be {expected}, not {shown}", self.function(), self.argument())
     }
 }
 
@@ -611,13 +492,8 @@ pub struct Args<'a> {
 
 impl<'a> Args<'a> {
     /// No arguments.
-    pub const EMPTY: Args<'static> = Args {
-        ptr: core::ptr::null(),
-        len: 0,
-        offset: false,
-        kwnames: null_mut(),
-        borrow: PhantomData,
-    };
+    pub const EMPTY: Args<'static> =
+        Args { ptr: core::ptr::null(), len: 0, offset: false, kwnames: null_mut(), borrow: PhantomData };
 
     /// What `*args` collects: the positional arguments after the first `skip`.
     ///
@@ -630,13 +506,7 @@ impl<'a> Args<'a> {
         }
         // SAFETY: within the argument array.
         let ptr = unsafe { args.add(skip) };
-        Args {
-            ptr,
-            len: nargs - skip,
-            offset: false,
-            kwnames: null_mut(),
-            borrow: PhantomData,
-        }
+        Args { ptr, len: nargs - skip, offset: false, kwnames: null_mut(), borrow: PhantomData }
     }
 
     /// The arguments of a vectorcall.
@@ -644,11 +514,7 @@ impl<'a> Args<'a> {
     /// # Safety
     /// They are as the vectorcall protocol says, and outlive `'a`.
     #[inline(always)]
-    pub unsafe fn vectorcall(
-        args: *const *mut PyObject,
-        nargsf: usize,
-        kwnames: *mut PyObject,
-    ) -> Args<'a> {
+    pub unsafe fn vectorcall(args: *const *mut PyObject, nargsf: usize, kwnames: *mut PyObject) -> Args<'a> {
         Args {
             ptr: args,
             len: nargsf & !VECTORCALL_ARGUMENTS_OFFSET,
@@ -700,12 +566,7 @@ impl<'a> Args<'a> {
     /// The raw count with the offset flag, to be passed on.
     #[inline(always)]
     pub fn nargsf(&self) -> usize {
-        self.len
-            | if self.offset {
-                VECTORCALL_ARGUMENTS_OFFSET
-            } else {
-                0
-            }
+        self.len | if self.offset { VECTORCALL_ARGUMENTS_OFFSET } else { 0 }
     }
 
     /// TypeError "f() takes no keyword arguments", unless there are none.
@@ -733,18 +594,9 @@ impl<'a> Args<'a> {
 #[cold]
 #[inline(never)]
 fn count_error(py: Python, fname: &str, given: usize, min: usize, max: usize) -> Raised {
-    let (n, qualifier) = if given < min {
-        (min, "at least ")
-    } else {
-        (max, "at most ")
-    };
+    let (n, qualifier) = if given < min { (min, "at least ") } else { (max, "at most ") };
     let qualifier = if min == max { "" } else { qualifier };
-    raise!(
-        py,
-        TypeError,
-        "{fname} expected {qualifier}{n} argument{}, got {given}",
-        plural(n)
-    )
+    raise!(py, TypeError, "{fname} expected {qualifier}{n} argument{}, got {given}", plural(n))
 }
 
 impl<'a> core::ops::Deref for Args<'a> {
@@ -787,10 +639,7 @@ impl<'a> KwArgs<'a> {
             Some(names) => Keywords::Names(names, unsafe { args.add(nargs) }),
             None => Keywords::None,
         };
-        KwArgs {
-            keywords,
-            taken: spec.keywords(),
-        }
+        KwArgs { keywords, taken: spec.keywords() }
     }
 
     /// # Safety
@@ -798,12 +647,8 @@ impl<'a> KwArgs<'a> {
     #[inline(always)]
     pub unsafe fn from_dict(spec: &'static ArgSpec, kwargs: *mut PyObject) -> KwArgs<'a> {
         // SAFETY: by contract.
-        let keywords =
-            unsafe { (kwargs as *const PyDict).as_ref() }.map_or(Keywords::None, Keywords::Dict);
-        KwArgs {
-            keywords,
-            taken: spec.keywords(),
-        }
+        let keywords = unsafe { (kwargs as *const PyDict).as_ref() }.map_or(Keywords::None, Keywords::Dict);
+        KwArgs { keywords, taken: spec.keywords() }
     }
 
     /// Calls `f` with each name and value until it gives true; true if it did. The values are borrowed: `f` must not
@@ -871,9 +716,7 @@ impl<'a> KwArgs<'a> {
     pub fn into_dict(self, py: Python) -> PyResult<Option<Py<PyDict>>> {
         match self.keywords {
             Keywords::None => Ok(None),
-            Keywords::Dict(d) if self.taken.is_empty() => {
-                Ok((d.len() != 0).then(|| Py::new_ref(d)))
-            }
+            Keywords::Dict(d) if self.taken.is_empty() => Ok((d.len() != 0).then(|| Py::new_ref(d))),
             _ if self.is_empty() => Ok(None),
             _ => self.to_dict(py).map(Some),
         }

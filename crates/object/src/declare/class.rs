@@ -1,12 +1,13 @@
 //! Classes declared in Rust: their type objects, making and unmaking instances.
 
+use crate::declare::convert::IntoReturn;
 use crate::declare::module::InterpLocal;
 use crate::declare::trace::{Stop, Trace, Visit};
 use crate::handle::{Py, PyLayout, PyResult, Slot};
 use crate::header::{PyObject, PyVarObject, visitproc};
-use crate::memory::{gc, trashcan};
-use crate::typeobj::{PyTypeObject, destructor};
-use crate::types::{dict::inline_values, type_, weakref};
+use crate::memory::{alloc, gc, trashcan};
+use crate::typeobj::PyTypeObject;
+use crate::types::{dict::inline_values, generic_alias, type_, weakref};
 use crate::{Python, raise};
 use core::ffi::{c_int, c_void};
 
@@ -51,11 +52,7 @@ pub unsafe trait PyClass: PyLayout + Sized + 'static {
     /// A new instance of `cls`, which is this class or a subclass, through its `tp_alloc`: `make` gets the object head for
     /// the field `ob_base` and gives the fields. The collector tracks the object, if its type says so.
     #[inline]
-    fn alloc<H: ObjectHead>(
-        py: Python,
-        cls: &PyTypeObject,
-        make: impl FnOnce(H) -> Self,
-    ) -> PyResult<Py<Self>> {
+    fn alloc<H: ObjectHead>(py: Python, cls: &PyTypeObject, make: impl FnOnce(H) -> Self) -> PyResult<Py<Self>> {
         alloc_items(py, cls, 0, make)
     }
 
@@ -70,20 +67,38 @@ pub unsafe trait PyClass: PyLayout + Sized + 'static {
         alloc_items(py, cls, n as isize, make)
     }
 
-    /// A new instance of exactly this class.
+    /// A new instance of exactly this class, which has no `tp_alloc` of its own.
     #[inline]
     fn alloc_exact<H: ObjectHead>(py: Python, make: impl FnOnce(H) -> Self) -> PyResult<Py<Self>> {
-        alloc_items(py, Self::type_object(py), 0, make)
+        let ty = Self::type_object(py);
+        if H::VARIABLE || Self::MANAGED_DICT {
+            return alloc_items(py, ty, 0, make);
+        }
+        // The size is known: straight to the allocator, without clearing what is written at once.
+        let value = make(H::provisional(ty, 0));
+        let size = size_of::<Self>();
+        let obj = if Self::GC { alloc::gc_new(py, ty, size)? } else { alloc::new(py, ty, size)? };
+        // SAFETY: the block has room for a `Self`, whose head is written; it is whole when the collector sees it.
+        unsafe {
+            move_fields::<Self, H>(core::mem::ManuallyDrop::new(value), obj);
+            if Self::GC {
+                gc::track(&*obj);
+            }
+            Ok(Py::from_owned(obj as *const Self))
+        }
     }
 }
 
 /// What `ob_base` can be in [`PyClass::alloc`].
 pub trait ObjectHead: Sized {
+    /// It has a size field.
+    const VARIABLE: bool;
     /// A head that stands in the struct until its fields are moved to their place.
     fn provisional(ty: &PyTypeObject, nitems: isize) -> Self;
 }
 
 impl ObjectHead for PyObject {
+    const VARIABLE: bool = false;
     #[inline(always)]
     fn provisional(ty: &PyTypeObject, _: isize) -> PyObject {
         PyObject::new_head(ty)
@@ -91,6 +106,7 @@ impl ObjectHead for PyObject {
 }
 
 impl ObjectHead for PyVarObject {
+    const VARIABLE: bool = true;
     #[inline(always)]
     fn provisional(ty: &PyTypeObject, nitems: isize) -> PyVarObject {
         PyVarObject::static_head(ty, nitems)
@@ -104,17 +120,11 @@ fn alloc_items<T: PyClass, H: ObjectHead>(
     nitems: isize,
     make: impl FnOnce(H) -> T,
 ) -> PyResult<Py<T>> {
-    const { assert!(size_of::<H>() <= size_of::<T>()) };
     // The fields are made first: once allocated the object is known to the collector, and must be whole.
     let value = core::mem::ManuallyDrop::new(make(H::provisional(cls, nitems)));
     let Some(alloc) = cls.tp_alloc.get() else {
         drop(core::mem::ManuallyDrop::into_inner(value));
-        return Err(raise!(
-            py,
-            SystemError,
-            "type '{}' is not ready",
-            cls.full_name()
-        ));
+        return Err(raise!(py, SystemError, "type '{}' is not ready", cls.full_name()));
     };
     // SAFETY: tp_alloc takes its own type.
     let obj = unsafe { alloc(cls as *const PyTypeObject as *mut PyTypeObject, nitems) };
@@ -122,17 +132,25 @@ fn alloc_items<T: PyClass, H: ObjectHead>(
         drop(core::mem::ManuallyDrop::into_inner(value));
         return Err(crate::Raised::assume());
     }
+    // SAFETY: the object has room for a `T`, whose head tp_alloc has written.
+    unsafe {
+        move_fields::<T, H>(value, obj);
+        Ok(Py::from_owned(obj as *const T))
+    }
+}
+
+/// Moves the fields behind the head to `obj`, whose own head stays.
+///
+/// # Safety
+/// `obj` has room for a `T`; what is there is not dropped.
+#[inline(always)]
+unsafe fn move_fields<T, H>(value: core::mem::ManuallyDrop<T>, obj: *mut PyObject) {
+    const { assert!(size_of::<H>() <= size_of::<T>()) };
     let head = size_of::<H>();
-    // SAFETY: the object has room for a `T`, whose head tp_alloc has written; the fields behind it move over, and the
-    // struct they come from is not dropped.
+    // SAFETY: by contract; the struct the fields come from is not dropped.
     unsafe {
         let from = (&raw const *value) as *const u8;
-        core::ptr::copy_nonoverlapping(
-            from.add(head),
-            (obj as *mut u8).add(head),
-            size_of::<T>() - head,
-        );
-        Ok(Py::from_owned(obj as *const T))
+        core::ptr::copy_nonoverlapping(from.add(head), (obj as *mut u8).add(head), size_of::<T>() - head);
     }
 }
 
@@ -157,22 +175,12 @@ impl ClassDecl {
         base: Option<fn(Python<'_>) -> &PyTypeObject>,
         metaclass: Option<fn(Python<'_>) -> &PyTypeObject>,
     ) -> ClassDecl {
-        ClassDecl {
-            template,
-            is_static,
-            base,
-            metaclass,
-            heap: InterpLocal::new(),
-        }
+        ClassDecl { template, is_static, base, metaclass, heap: InterpLocal::new() }
     }
 
     /// The type object, made now if this interpreter has none yet. `module` becomes the type's module, for
     /// `PyType_GetModule`.
-    pub fn get<'py>(
-        &'static self,
-        py: Python<'py>,
-        module: Option<&PyObject>,
-    ) -> PyResult<&'py PyTypeObject> {
+    pub fn get<'py>(&'static self, py: Python<'py>, module: Option<&PyObject>) -> PyResult<&'py PyTypeObject> {
         if self.is_static {
             return Ok(self.template);
         }
@@ -208,10 +216,7 @@ fn make_heap_type<'py>(py: Python<'py>, decl: &'static ClassDecl) -> &'py PyType
         // A module makes its classes when it is executed, where failing is an ordinary exception. Here memory has run
         // out in the middle of code that needs the class: there is no way on.
         Err(_) => {
-            eprintln!(
-                "Fatal Python error: cannot create type '{}'",
-                decl.template.full_name()
-            );
+            eprintln!("Fatal Python error: cannot create type '{}'", decl.template.full_name());
             std::process::abort()
         }
     }
@@ -222,22 +227,14 @@ impl PyObject {
     #[inline(always)]
     pub fn downcast<T: PyClass>(&self) -> Option<&T> {
         // SAFETY: checked.
-        if T::check(self) {
-            Some(unsafe { &*(self.as_ptr() as *const T) })
-        } else {
-            None
-        }
+        if T::check(self) { Some(unsafe { &*(self.as_ptr() as *const T) }) } else { None }
     }
 
     /// The object as a `T`, if it is an instance of exactly that class.
     #[inline(always)]
     pub fn downcast_exact<T: PyClass>(&self) -> Option<&T> {
         // SAFETY: checked.
-        if T::check_exact(self) {
-            Some(unsafe { &*(self.as_ptr() as *const T) })
-        } else {
-            None
-        }
+        if T::check_exact(self) { Some(unsafe { &*(self.as_ptr() as *const T) }) } else { None }
     }
 
     /// The object as a `T`.
@@ -256,11 +253,7 @@ impl Py {
     #[inline]
     pub fn downcast_into<T: PyClass>(self) -> Result<Py<T>, Py> {
         // SAFETY: checked.
-        if T::check(&self) {
-            Ok(unsafe { self.cast_unchecked() })
-        } else {
-            Err(self)
-        }
+        if T::check(&self) { Ok(unsafe { self.cast_unchecked() }) } else { Err(self) }
     }
 }
 
@@ -289,8 +282,7 @@ pub unsafe fn refuses_for_new(cls: *const PyTypeObject, base: &PyTypeObject) -> 
 pub unsafe fn refuses_for_init(obj: *const PyObject, base: &PyTypeObject) -> bool {
     // SAFETY: by contract.
     let ty = unsafe { (*obj).ty() };
-    core::ptr::eq(ty, base)
-        || ty.tp_new.get().map(|f| f as usize) == base.tp_new.get().map(|f| f as usize)
+    core::ptr::eq(ty, base) || ty.tp_new.get().map(|f| f as usize) == base.tp_new.get().map(|f| f as usize)
 }
 
 fn same(a: Option<crate::typeobj::initproc>, b: Option<crate::typeobj::initproc>) -> bool {
@@ -304,12 +296,17 @@ fn same(a: Option<crate::typeobj::initproc>, b: Option<crate::typeobj::initproc>
 pub unsafe extern "C" fn dealloc<T: PyClass>(this: *mut PyObject) {
     // SAFETY: the object is dead but whole; each step takes away what the next ones do not need.
     unsafe {
-        if T::FINALIZE && !finalize(this) {
+        if T::FINALIZE && !type_::subtype::finalize_from_dealloc(Python::assume(), this) {
             return;
         }
+        // Called for an instance of a Python subclass, subtype_dealloc has entered the trashcan already: the object
+        // must not be put aside a second time, half taken apart.
+        let outermost = T::GC
+            && (*this).ty().tp_dealloc.get().map(|f| f as usize)
+                == T::decl().template.tp_dealloc.get().map(|f| f as usize);
         if T::GC {
             gc::untrack(&*this);
-            if !trashcan::begin(this) {
+            if outermost && !trashcan::begin(this) {
                 return;
             }
         }
@@ -322,7 +319,7 @@ pub unsafe extern "C" fn dealloc<T: PyClass>(this: *mut PyObject) {
             weakref::clear_weakrefs(&*this);
         }
         if T::MANAGED_DICT {
-            inline_values::clear(Python::assume(), &*this);
+            inline_values::free(Python::assume(), &*this);
         }
         core::ptr::drop_in_place(this as *mut T);
         let ty: *const PyTypeObject = (*this).ty();
@@ -344,32 +341,9 @@ pub unsafe extern "C" fn dealloc<T: PyClass>(this: *mut PyObject) {
                 PyObject::decref(ty as *const PyObject);
             }
         }
-        if T::GC {
+        if outermost {
             trashcan::end();
         }
-    }
-}
-
-/// Calls the object's `tp_finalize` unless that was done before (`PyObject_CallFinalizerFromDealloc`). False: it is alive
-/// again.
-///
-/// # Safety
-/// Called from `tp_dealloc`, before the object is untracked.
-pub unsafe fn finalize(this: *mut PyObject) -> bool {
-    // SAFETY: the object is whole; it gets a temporary reference, so that the finalizer can use it.
-    unsafe {
-        let obj = &*this;
-        if gc::is_gc(obj) && gc::is_finalized(obj) {
-            return true;
-        }
-        let Some(f): Option<destructor> = obj.ty().tp_finalize.get() else {
-            return true;
-        };
-        obj.set_refcnt(1);
-        f(this);
-        gc::set_finalized(obj);
-        PyObject::decref_no_dealloc(this);
-        obj.refcnt() == 0
     }
 }
 
@@ -383,16 +357,13 @@ pub unsafe extern "C" fn traverse<T: PyClass + Trace>(
     arg: *mut c_void,
 ) -> c_int {
     // SAFETY: by contract.
-    let mut visit = unsafe { Visit::new(visit, arg) };
+    let mut visit = unsafe { Visit::from_raw(visit, arg) };
     // SAFETY: by contract.
     let result = unsafe { traverse_object::<T>(this, &mut visit) };
     Visit::code(result)
 }
 
-unsafe fn traverse_object<T: PyClass + Trace>(
-    this: *mut PyObject,
-    visit: &mut Visit,
-) -> Result<(), Stop> {
+unsafe fn traverse_object<T: PyClass + Trace>(this: *mut PyObject, visit: &mut Visit) -> Result<(), Stop> {
     if T::HEAP {
         // SAFETY: alive. Instances of heap types hold a reference to their type; for a Python subclass of a static
         // type, subtype_traverse visits it.
@@ -443,12 +414,25 @@ pub fn clear_base<T: PyClass>(base: &T) {
     }
 }
 
-/// `tp_hash` of unhashable types (`PyObject_HashNotImplemented`): TypeError "unhashable type: 'list'". The type knows the
-/// function by its address, and shows `__hash__` as None.
-pub use crate::abstracts::hash::PyObject_HashNotImplemented as hash_not_implemented;
+/// `tp_hash` of unhashable types: TypeError "unhashable type: 'list'". The type knows the function by its address, and
+/// shows `__hash__` as None.
+pub use crate::types::object_::PyObject_HashNotImplemented as hash_not_implemented;
 
-/// `tp_iter` of iterators (`PyObject_SelfIter`).
-pub use crate::abstracts::iter::PyObject_SelfIter as self_iter;
+/// `tp_iter` of iterators.
+///
+/// # Safety
+/// `this` is alive.
+pub unsafe extern "C" fn self_iter(this: *mut PyObject) -> *mut PyObject {
+    // SAFETY: by contract.
+    unsafe { Py::from_borrowed(this).into_raw() }
+}
 
-/// `__class_getitem__` that makes a generic alias (`Py_GenericAlias`).
-pub use crate::types::genericalias::Py_GenericAlias as class_getitem;
+/// `__class_getitem__` that makes a generic alias (PEP 585).
+///
+/// # Safety
+/// Both are alive; the GIL is held.
+pub unsafe extern "C" fn class_getitem(cls: *mut PyObject, item: *mut PyObject) -> *mut PyObject {
+    // SAFETY: by contract.
+    let (py, cls, item) = unsafe { (Python::assume(), &*cls, &*item) };
+    generic_alias::new(py, cls, item).into_return(py)
+}

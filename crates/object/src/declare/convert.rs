@@ -41,9 +41,7 @@ impl CompareOp {
     /// The operator for any number that C code may pass.
     pub fn try_from_c(op: c_int) -> Option<CompareOp> {
         // SAFETY: checked.
-        (0..=5)
-            .contains(&op)
-            .then(|| unsafe { CompareOp::from_c(op) })
+        (0..=5).contains(&op).then(|| unsafe { CompareOp::from_c(op) })
     }
 
     /// The operator that gives the same with the operands exchanged.
@@ -122,11 +120,7 @@ where
 impl<'a, T: FromArg<'a>> FromArg<'a> for Option<T> {
     #[inline(always)]
     fn from_arg(py: Python<'a>, obj: &'a PyObject, context: ArgContext) -> PyResult<Self> {
-        if obj.is_none() {
-            Ok(None)
-        } else {
-            T::from_arg(py, obj, context).map(Some)
-        }
+        if obj.is_none() { Ok(None) } else { T::from_arg(py, obj, context).map(Some) }
     }
 }
 
@@ -207,11 +201,7 @@ fn integer(py: Python, obj: &PyObject) -> PyResult<Result<i64, Py<PyLong>>> {
 #[cold]
 #[inline(never)]
 fn too_large(py: Python, c_type: &str) -> Raised {
-    raise!(
-        py,
-        OverflowError,
-        "Python int too large to convert to C {c_type}"
-    )
+    raise!(py, OverflowError, "Python int too large to convert to C {c_type}")
 }
 
 #[cold]

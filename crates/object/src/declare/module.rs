@@ -35,26 +35,15 @@ pub struct NativeModule {
 unsafe impl Sync for NativeModule {}
 
 /// The slots of a declared module.
-pub const fn module_slots(
-    execute: unsafe extern "C" fn(*mut PyObject) -> c_int,
-) -> [PyModuleDef_Slot; 4] {
+pub const fn module_slots(execute: unsafe extern "C" fn(*mut PyObject) -> c_int) -> [PyModuleDef_Slot; 4] {
     [
-        PyModuleDef_Slot {
-            slot: MOD_EXEC,
-            value: execute as *mut c_void,
-        },
+        PyModuleDef_Slot { slot: MOD_EXEC, value: execute as *mut c_void },
         PyModuleDef_Slot {
             slot: MOD_MULTIPLE_INTERPRETERS,
             value: core::ptr::without_provenance_mut(PER_INTERPRETER_GIL_SUPPORTED),
         },
-        PyModuleDef_Slot {
-            slot: MOD_GIL,
-            value: core::ptr::without_provenance_mut(GIL_USED),
-        },
-        PyModuleDef_Slot {
-            slot: 0,
-            value: null_mut(),
-        },
+        PyModuleDef_Slot { slot: MOD_GIL, value: core::ptr::without_provenance_mut(GIL_USED) },
+        PyModuleDef_Slot { slot: 0, value: null_mut() },
     ]
 }
 
@@ -127,11 +116,7 @@ pub unsafe fn execute_module(declaration: &'static NativeModule, module: *mut Py
     let py = unsafe { Python::assume() };
     // SAFETY: by contract.
     let module = unsafe { &*(module as *const PyModule) };
-    if declaration.execute(py, module).is_ok() {
-        0
-    } else {
-        -1
-    }
+    if declaration.execute(py, module).is_ok() { 0 } else { -1 }
 }
 
 /// A value of which each interpreter has its own, made at first use; what C modules keep in their module state.
@@ -165,10 +150,7 @@ unsafe impl<T> Sync for InterpLocal<T> {}
 
 impl<T> InterpLocal<T> {
     pub const fn new() -> InterpLocal<T> {
-        InterpLocal {
-            index: AtomicUsize::new(0),
-            main: AtomicPtr::new(null_mut()),
-        }
+        InterpLocal { index: AtomicUsize::new(0), main: AtomicPtr::new(null_mut()) }
     }
 
     fn index(&self) -> usize {
@@ -177,10 +159,7 @@ impl<T> InterpLocal<T> {
             return i - 1;
         }
         let new = interp::next_local_index() + 1;
-        match self
-            .index
-            .compare_exchange(0, new, Ordering::Relaxed, Ordering::Relaxed)
-        {
+        match self.index.compare_exchange(0, new, Ordering::Relaxed, Ordering::Relaxed) {
             Ok(_) => new - 1,
             Err(first) => first - 1,
         }
@@ -202,20 +181,11 @@ impl<T> InterpLocal<T> {
     }
 
     #[cold]
-    fn slow<'py>(
-        &'static self,
-        py: Python<'py>,
-        is_main: bool,
-        init: impl FnOnce() -> T,
-    ) -> &'py T {
+    fn slow<'py>(&'static self, py: Python<'py>, is_main: bool, init: impl FnOnce() -> T) -> &'py T {
         let owner: *const AtomicPtr<Held<T>> = &self.main;
-        let held = py.interp().local::<Held<T>>(self.index(), || Held {
-            value: init(),
-            owner,
-        });
+        let held = py.interp().local::<Held<T>>(self.index(), || Held { value: init(), owner });
         if is_main {
-            self.main
-                .store(held as *const Held<T> as *mut Held<T>, Ordering::Relaxed);
+            self.main.store(held as *const Held<T> as *mut Held<T>, Ordering::Relaxed);
         }
         &held.value
     }

@@ -10,10 +10,7 @@ const MAX_STRING_SIZE: usize = 40;
 const MAX_CANDIDATES: usize = 750;
 
 /// The candidate most like `name`, if one is like enough; the first among equals, never `name` itself.
-pub fn closest<'a>(
-    name: &str,
-    candidates: impl ExactSizeIterator<Item = &'a str>,
-) -> Option<&'a str> {
+pub fn closest<'a>(name: &str, candidates: impl ExactSizeIterator<Item = &'a str>) -> Option<&'a str> {
     if candidates.len() >= MAX_CANDIDATES {
         return None;
     }
@@ -50,21 +47,13 @@ fn substitution_cost(a: u8, b: u8) -> usize {
 pub fn distance(a: &[u8], b: &[u8], limit: usize) -> Option<usize> {
     let prefix = a.iter().zip(b).take_while(|(x, y)| x == y).count();
     let (a, b) = (&a[prefix..], &b[prefix..]);
-    let suffix = a
-        .iter()
-        .rev()
-        .zip(b.iter().rev())
-        .take_while(|(x, y)| x == y)
-        .count();
+    let suffix = a.iter().rev().zip(b.iter().rev()).take_while(|(x, y)| x == y).count();
     let (a, b) = (&a[..a.len() - suffix], &b[..b.len() - suffix]);
     if a.is_empty() || b.is_empty() {
         let d = (a.len() + b.len()) * MOVE_COST;
         return (d <= limit).then_some(d);
     }
-    if a.len() > MAX_STRING_SIZE
-        || b.len() > MAX_STRING_SIZE
-        || a.len().abs_diff(b.len()) * MOVE_COST > limit
-    {
+    if a.len() > MAX_STRING_SIZE || b.len() > MAX_STRING_SIZE || a.len().abs_diff(b.len()) * MOVE_COST > limit {
         return None;
     }
     let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
@@ -99,15 +88,9 @@ mod tests {
 
     #[test]
     fn finds_what_cpython_finds() {
-        assert_eq!(
-            closest("exp1", ["base", "exp", "mod"].into_iter()),
-            Some("exp")
-        );
+        assert_eq!(closest("exp1", ["base", "exp", "mod"].into_iter()), Some("exp"));
         assert_eq!(closest("star", ["start"].into_iter()), Some("start"));
-        assert_eq!(
-            closest("Start", ["start", "stare"].into_iter()),
-            Some("start")
-        );
+        assert_eq!(closest("Start", ["start", "stare"].into_iter()), Some("start"));
         assert_eq!(closest("x", ["start", "stop"].into_iter()), None);
         assert_eq!(closest("seo", ["sep", "end"].into_iter()), Some("sep"));
     }

@@ -10,7 +10,15 @@ use std::rc::Rc;
 
 /// The visitor wants no more: what it returned, which is not 0.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Stop(pub c_int);
+pub struct Stop(c_int);
+
+impl Stop {
+    /// What a C `tp_traverse` returns for it.
+    #[inline(always)]
+    pub fn code(self) -> c_int {
+        self.0
+    }
+}
 
 /// The visitor that `tp_traverse` is called with.
 pub struct Visit {
@@ -22,7 +30,7 @@ impl Visit {
     /// # Safety
     /// `visit` can be called with live objects and `arg`.
     #[inline(always)]
-    pub unsafe fn new(visit: visitproc, arg: *mut c_void) -> Visit {
+    pub unsafe fn from_raw(visit: visitproc, arg: *mut c_void) -> Visit {
         Visit { visit, arg }
     }
 
@@ -176,8 +184,7 @@ impl<T: PyLayout> Trace for Cell<Option<Py<T>>> {
 
 impl<K: Trace, V: Trace, S> Trace for HashMap<K, V, S> {
     fn trace(&self, visit: &mut Visit) -> Result<(), Stop> {
-        self.iter()
-            .try_for_each(|(k, v)| k.trace(visit).and_then(|()| v.trace(visit)))
+        self.iter().try_for_each(|(k, v)| k.trace(visit).and_then(|()| v.trace(visit)))
     }
     fn clear(&self) {
         self.values().for_each(Trace::clear);
