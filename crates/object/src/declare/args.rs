@@ -286,11 +286,13 @@ unsafe fn fill(
     if nkw == 0 && fits(spec, nargs) {
         return Ok(ArgArray { ptr: args, len: nargs.min(max_pos) });
     }
-    let open = spec.varpos || spec.varkw;
-    if nargs + nkw > total && !open {
+    let taken = nargs.min(max_pos);
+    // With `*args`, the positional arguments beyond the parameters do not count.
+    let counted = if spec.varpos { taken } else { nargs };
+    if counted + nkw > total && !spec.varkw {
         // "keyword" when nothing is positional: else the message would be wrong in special cases.
-        let keyword = if nargs == 0 { "keyword " } else { "" };
-        let given = nargs + nkw;
+        let keyword = if counted == 0 { "keyword " } else { "" };
+        let given = counted + nkw;
         return Err(raise!(
             py,
             TypeError,
@@ -321,7 +323,6 @@ unsafe fn fill(
         ));
     }
     let required_to = if spec.min_kw != 0 { max_pos + spec.min_kw as usize } else { min_pos };
-    let taken = nargs.min(max_pos);
     for i in 0..total {
         let value = if i < taken {
             // SAFETY: one of the positional arguments.

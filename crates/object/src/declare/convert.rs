@@ -146,7 +146,7 @@ impl<'a> FromArg<'a> for char {
             Some(s) => Err(raise!(
                 py,
                 TypeError,
-                "{}() {} must be a unicode character, not a string of length {}",
+                "{}(): {} must be a unicode character, not a string of length {}",
                 context.function(),
                 context.argument(),
                 s.len()
@@ -206,8 +206,8 @@ fn too_large(py: Python, c_type: &str) -> Raised {
 
 #[cold]
 #[inline(never)]
-fn must_be_positive(py: Python) -> Raised {
-    raise!(py, ValueError, "value must be positive")
+fn negative(py: Python) -> Raised {
+    raise!(py, ValueError, "Cannot convert negative int")
 }
 
 macro_rules! signed {
@@ -234,9 +234,9 @@ macro_rules! unsigned {
             fn from_arg(py: Python<'a>, obj: &'a PyObject, _: ArgContext) -> PyResult<Self> {
                 let too_large = || raise!(py, OverflowError, "Python int too large for C {}", $c);
                 match integer(py, obj)? {
-                    Ok(n) if n < 0 => Err(must_be_positive(py)),
+                    Ok(n) if n < 0 => Err(negative(py)),
                     Ok(n) => <$t>::try_from(n).map_err(|_| too_large()),
-                    Err(n) if n.sign() < 0 => Err(must_be_positive(py)),
+                    Err(n) if n.sign() < 0 => Err(negative(py)),
                     Err(n) => n.try_u64().and_then(|n| <$t>::try_from(n).ok()).ok_or_else(too_large),
                 }
             }
