@@ -122,11 +122,7 @@ impl BigInt {
         if self.digits.len() > 3 {
             return None;
         }
-        let magnitude = self
-            .digits
-            .iter()
-            .rev()
-            .fold(0i128, |sum, &d| sum << SHIFT | i128::from(d));
+        let magnitude = self.digits.iter().rev().fold(0i128, |sum, &d| sum << SHIFT | i128::from(d));
         i64::try_from(if self.negative { -magnitude } else { magnitude }).ok()
     }
 

@@ -142,26 +142,17 @@ pub struct CodeObject {
 impl CodeObject {
     /// Number of local variables: parameters and locals, cells of them included (`co_nlocals`).
     pub fn nlocals(&self) -> usize {
-        self.localspluskinds
-            .iter()
-            .filter(|&&kind| kind & CO_FAST_LOCAL != 0)
-            .count()
+        self.localspluskinds.iter().filter(|&&kind| kind & CO_FAST_LOCAL != 0).count()
     }
 
     /// Number of cell variables, those that are also locals included.
     pub fn ncellvars(&self) -> usize {
-        self.localspluskinds
-            .iter()
-            .filter(|&&kind| kind & CO_FAST_CELL != 0)
-            .count()
+        self.localspluskinds.iter().filter(|&&kind| kind & CO_FAST_CELL != 0).count()
     }
 
     /// Number of free variables.
     pub fn nfreevars(&self) -> usize {
-        self.localspluskinds
-            .iter()
-            .filter(|&&kind| kind & CO_FAST_FREE != 0)
-            .count()
+        self.localspluskinds.iter().filter(|&&kind| kind & CO_FAST_FREE != 0).count()
     }
 
     /// Size of the frame's array of locals, cells and free variables.
@@ -186,9 +177,7 @@ impl CodeObject {
 
     fn names_of_kind(&self, kind: u8) -> impl Iterator<Item = &PyStr> {
         let pairs = self.localsplusnames.iter().zip(&self.localspluskinds);
-        pairs
-            .filter(move |(_, kinds)| **kinds & kind != 0)
-            .map(|(name, _)| name)
+        pairs.filter(move |(_, kinds)| **kinds & kind != 0).map(|(name, _)| name)
     }
 
     /// Number of parameters, `*args` and `**kwargs` included.
@@ -252,11 +241,7 @@ pub enum Constant {
 impl Constant {
     /// `True` or `False`.
     pub const fn from_bool(value: bool) -> Self {
-        if value {
-            Constant::True
-        } else {
-            Constant::False
-        }
+        if value { Constant::True } else { Constant::False }
     }
 
     /// An int of any size.
@@ -305,9 +290,7 @@ impl PartialEq for Constant {
             (Int(a), Int(b)) => a == b,
             (BigInt(a), BigInt(b)) => a == b,
             (Float(a), Float(b)) => a.to_bits() == b.to_bits(),
-            (Complex(a, b), Complex(c, d)) => {
-                a.to_bits() == c.to_bits() && b.to_bits() == d.to_bits()
-            }
+            (Complex(a, b), Complex(c, d)) => a.to_bits() == c.to_bits() && b.to_bits() == d.to_bits(),
             (Str(a), Str(b)) => a == b,
             (Bytes(a), Bytes(b)) => a == b,
             (Tuple(a), Tuple(b)) | (FrozenSet(a), FrozenSet(b)) => Arc::ptr_eq(a, b) || a == b,
@@ -362,11 +345,7 @@ impl fmt::Debug for Constant {
             }
             Str(value) => write!(f, "{value:?}"),
             Bytes(value) => {
-                let quote = if value.contains(&b'\'') && !value.contains(&b'"') {
-                    '"'
-                } else {
-                    '\''
-                };
+                let quote = if value.contains(&b'\'') && !value.contains(&b'"') { '"' } else { '\'' };
                 write!(f, "b{quote}")?;
                 for &byte in value.iter() {
                     match byte {
@@ -416,16 +395,8 @@ pub(crate) fn float_repr(value: f64) -> String {
     let exponent: i32 = exponent.parse().unwrap_or(0);
     if (-4..16).contains(&exponent) {
         let plain = format!("{value}");
-        if plain.contains('.') {
-            plain
-        } else {
-            plain + ".0"
-        }
+        if plain.contains('.') { plain } else { plain + ".0" }
     } else {
-        format!(
-            "{mantissa}e{}{:02}",
-            if exponent < 0 { '-' } else { '+' },
-            exponent.abs()
-        )
+        format!("{mantissa}e{}{:02}", if exponent < 0 { '-' } else { '+' }, exponent.abs())
     }
 }

@@ -188,11 +188,7 @@ impl Opcode {
             }
             table
         };
-        if (number as usize) < TABLE.len() {
-            TABLE[number as usize]
-        } else {
-            None
-        }
+        if (number as usize) < TABLE.len() { TABLE[number as usize] } else { None }
     }
 
     /// The number of a real instruction.
@@ -254,10 +250,7 @@ impl Opcode {
 
     /// The specialised forms of this instruction, by number.
     pub fn specializations(self) -> impl Iterator<Item = Opcode> {
-        Opcode::ALL
-            .iter()
-            .copied()
-            .filter(move |op| op.is_specialized() && op.base() == self)
+        Opcode::ALL.iter().copied().filter(move |op| op.is_specialized() && op.base() == self)
     }
 
     /// The properties of the instruction.
@@ -318,10 +311,7 @@ impl Opcode {
 
     /// Whether it opens an exception handler block (a pseudo instruction with a target).
     pub const fn is_block_push(self) -> bool {
-        matches!(
-            self,
-            Opcode::SETUP_FINALLY | Opcode::SETUP_WITH | Opcode::SETUP_CLEANUP
-        )
+        matches!(self, Opcode::SETUP_FINALLY | Opcode::SETUP_WITH | Opcode::SETUP_CLEANUP)
     }
 
     /// Whether it has a jump target, as a jump or as a handler.
@@ -331,10 +321,7 @@ impl Opcode {
 
     /// Whether control leaves the code object here.
     pub const fn is_scope_exit(self) -> bool {
-        matches!(
-            self,
-            Opcode::RETURN_VALUE | Opcode::RAISE_VARARGS | Opcode::RERAISE
-        )
+        matches!(self, Opcode::RETURN_VALUE | Opcode::RAISE_VARARGS | Opcode::RERAISE)
     }
 
     /// Whether it must be the last of its basic block.
@@ -369,10 +356,7 @@ impl Opcode {
     ///
     /// `END_ASYNC_FOR` has one too, but uses it for monitoring only; see [`Opcode::may_jump`].
     pub const fn is_backwards_jump(self) -> bool {
-        matches!(
-            self,
-            Opcode::JUMP_BACKWARD | Opcode::JUMP_BACKWARD_NO_INTERRUPT
-        )
+        matches!(self, Opcode::JUMP_BACKWARD | Opcode::JUMP_BACKWARD_NO_INTERRUPT)
     }
 
     /// Whether a real instruction of the base set can transfer control to its target.
@@ -404,9 +388,7 @@ impl Opcode {
             Opcode::LOAD_CLOSURE => &[Opcode::LOAD_FAST],
             Opcode::STORE_FAST_MAYBE_NULL => &[Opcode::STORE_FAST],
             Opcode::JUMP => &[Opcode::JUMP_FORWARD, Opcode::JUMP_BACKWARD],
-            Opcode::JUMP_NO_INTERRUPT => {
-                &[Opcode::JUMP_FORWARD, Opcode::JUMP_BACKWARD_NO_INTERRUPT]
-            }
+            Opcode::JUMP_NO_INTERRUPT => &[Opcode::JUMP_FORWARD, Opcode::JUMP_BACKWARD_NO_INTERRUPT],
             Opcode::JUMP_IF_FALSE => &[Opcode::COPY, Opcode::TO_BOOL, Opcode::POP_JUMP_IF_FALSE],
             Opcode::JUMP_IF_TRUE => &[Opcode::COPY, Opcode::TO_BOOL, Opcode::POP_JUMP_IF_TRUE],
             Opcode::ANNOTATIONS_PLACEHOLDER

@@ -19,18 +19,12 @@ pub struct PyStr {
 impl PyStr {
     /// A string that is not interned.
     pub fn new(text: &str) -> Self {
-        Self {
-            wtf8: text.as_bytes().into(),
-            interned: false,
-        }
+        Self { wtf8: text.as_bytes().into(), interned: false }
     }
 
     /// An interned string, as every name in a code object is.
     pub fn interned(text: &str) -> Self {
-        Self {
-            wtf8: text.as_bytes().into(),
-            interned: true,
-        }
+        Self { wtf8: text.as_bytes().into(), interned: true }
     }
 
     /// A string as it stands among a code object's constants: interned if it could be a name.
@@ -46,10 +40,7 @@ impl PyStr {
             // UTF-8, of which WTF-8 is the part without such pairs.
             push_code_point(&mut wtf8, point)?;
         }
-        Some(Self {
-            wtf8: wtf8.into(),
-            interned: false,
-        })
+        Some(Self { wtf8: wtf8.into(), interned: false })
     }
 
     /// A string from UTF-8 where surrogates may stand in their three byte form (`surrogatepass`).
@@ -57,10 +48,7 @@ impl PyStr {
     /// `None` if the bytes are anything else.
     pub fn from_wtf8(bytes: &[u8]) -> Option<Self> {
         check_wtf8(bytes).ok()?;
-        Some(Self {
-            wtf8: bytes.into(),
-            interned: false,
-        })
+        Some(Self { wtf8: bytes.into(), interned: false })
     }
 
     /// The same text with the interned mark set or not.
@@ -76,10 +64,7 @@ impl PyStr {
     /// of a single code point below 256.
     #[must_use]
     pub fn into_constant(self) -> Self {
-        let name = self
-            .wtf8
-            .iter()
-            .all(|b| b.is_ascii_alphanumeric() || *b == b'_');
+        let name = self.wtf8.iter().all(|b| b.is_ascii_alphanumeric() || *b == b'_');
         let single = match *self.wtf8 {
             [_] => true,
             [lead, _] => matches!(lead, 0xC2 | 0xC3),
@@ -103,10 +88,7 @@ impl PyStr {
     pub fn to_string_lossy(&self) -> String {
         match self.as_str() {
             Some(text) => text.to_owned(),
-            None => self
-                .code_points()
-                .map(|p| char::from_u32(p).unwrap_or('\u{fffd}'))
-                .collect(),
+            None => self.code_points().map(|p| char::from_u32(p).unwrap_or('\u{fffd}')).collect(),
         }
     }
 
@@ -180,11 +162,7 @@ fn decode_one(bytes: &[u8]) -> Option<(u32, usize)> {
     };
     let mut point = start;
     for (i, &byte) in bytes.get(1..size)?.iter().enumerate() {
-        let valid = if i == 0 {
-            second.contains(&byte)
-        } else {
-            byte & 0xC0 == 0x80
-        };
+        let valid = if i == 0 { second.contains(&byte) } else { byte & 0xC0 == 0x80 };
         if !valid {
             return None;
         }
@@ -209,20 +187,11 @@ impl Utf8Error {
     pub(crate) fn into_marshal(self, bytes: &[u8]) -> MarshalError {
         let Self { start, end, reason } = self;
         let message = if end == start + 1 {
-            format!(
-                "'utf-8' codec can't decode byte 0x{:02x} in position {start}: {reason}",
-                bytes[start]
-            )
+            format!("'utf-8' codec can't decode byte 0x{:02x} in position {start}: {reason}", bytes[start])
         } else {
-            format!(
-                "'utf-8' codec can't decode bytes in position {start}-{}: {reason}",
-                end - 1
-            )
+            format!("'utf-8' codec can't decode bytes in position {start}-{}: {reason}", end - 1)
         };
-        MarshalError {
-            kind: ErrorKind::UnicodeDecode,
-            message: message.into(),
-        }
+        MarshalError { kind: ErrorKind::UnicodeDecode, message: message.into() }
     }
 }
 
@@ -240,21 +209,11 @@ pub(crate) fn check_wtf8(bytes: &[u8]) -> Result<(), Utf8Error> {
         }
         let first = bytes[start];
         return Err(match error.error_len() {
-            None => Utf8Error {
-                start,
-                end: bytes.len(),
-                reason: "unexpected end of data",
-            },
-            Some(_) if !(0xC2..0xF5).contains(&first) => Utf8Error {
-                start,
-                end: start + 1,
-                reason: "invalid start byte",
-            },
-            Some(len) => Utf8Error {
-                start,
-                end: start + len,
-                reason: "invalid continuation byte",
-            },
+            None => Utf8Error { start, end: bytes.len(), reason: "unexpected end of data" },
+            Some(_) if !(0xC2..0xF5).contains(&first) => {
+                Utf8Error { start, end: start + 1, reason: "invalid start byte" }
+            }
+            Some(len) => Utf8Error { start, end: start + len, reason: "invalid continuation byte" },
         });
     }
 }

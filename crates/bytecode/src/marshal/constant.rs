@@ -30,10 +30,7 @@ pub fn loads_code(data: &[u8]) -> Result<Option<Arc<CodeObject>>, MarshalError> 
 pub struct ConstantBuilder;
 
 fn not_a_constant(what: &'static str) -> MarshalError {
-    MarshalError {
-        kind: ErrorKind::Value,
-        message: format!("bad marshal data ({what} in a code object)").into(),
-    }
+    MarshalError { kind: ErrorKind::Value, message: format!("bad marshal data ({what} in a code object)").into() }
 }
 
 impl Builder for ConstantBuilder {
@@ -80,41 +77,26 @@ impl Builder for ConstantBuilder {
 
     fn str(&mut self, text: Text<'_>, interned: bool) -> Result<Constant, MarshalError> {
         let wtf8 = match text {
-            Text::Latin1(bytes) if !bytes.is_ascii() => Cow::Owned(
-                bytes
-                    .iter()
-                    .map(|&b| b as char)
-                    .collect::<String>()
-                    .into_bytes(),
-            ),
+            Text::Latin1(bytes) if !bytes.is_ascii() => {
+                Cow::Owned(bytes.iter().map(|&b| b as char).collect::<String>().into_bytes())
+            }
             Text::Latin1(bytes) | Text::Wtf8(bytes) => Cow::Borrowed(bytes),
         };
         let text = PyStr::from_wtf8(&wtf8).ok_or(UNMARSHALLABLE)?;
         Ok(Constant::Str(text.with_interned(interned)))
     }
 
-    fn begin(
-        &mut self,
-        kind: Kind,
-        len: usize,
-    ) -> Result<(Vec<Constant>, Option<Constant>), MarshalError> {
+    fn begin(&mut self, kind: Kind, len: usize) -> Result<(Vec<Constant>, Option<Constant>), MarshalError> {
         match kind {
             // The source's size bounds the length, but a constant takes more than a byte.
-            Kind::Tuple | Kind::FrozenSet | Kind::Slice => {
-                Ok((Vec::with_capacity(len.min(4096)), None))
-            }
+            Kind::Tuple | Kind::FrozenSet | Kind::Slice => Ok((Vec::with_capacity(len.min(4096)), None)),
             Kind::List => Err(not_a_constant("list")),
             Kind::Set => Err(not_a_constant("set")),
             Kind::Dict => Err(not_a_constant("dict")),
         }
     }
 
-    fn push(
-        &mut self,
-        _kind: Kind,
-        container: &mut Vec<Constant>,
-        item: Constant,
-    ) -> Result<(), MarshalError> {
+    fn push(&mut self, _kind: Kind, container: &mut Vec<Constant>, item: Constant) -> Result<(), MarshalError> {
         container.push(item);
         Ok(())
     }
@@ -148,10 +130,7 @@ impl Builder for ConstantBuilder {
         let names = |value: Constant| -> Result<Box<[PyStr]>, MarshalError> {
             let name = |item: &Constant| match item {
                 Constant::Str(name) => Ok(name.clone().with_interned(true)),
-                _ => Err(MarshalError {
-                    kind: ErrorKind::System,
-                    message: "non-string found in code slot".into(),
-                }),
+                _ => Err(MarshalError { kind: ErrorKind::System, message: "non-string found in code slot".into() }),
             };
             tuple(value)?.iter().map(name).collect()
         };
@@ -177,9 +156,7 @@ impl Builder for ConstantBuilder {
             linetable: bytes(parts.linetable)?,
             exceptiontable: bytes(parts.exceptiontable)?,
         };
-        if code.localsplusnames.len() != code.localspluskinds.len()
-            || code.posonlyargcount > code.argcount
-        {
+        if code.localsplusnames.len() != code.localspluskinds.len() || code.posonlyargcount > code.argcount {
             return Err(bad());
         }
         if code.code.len() % 2 != 0 {
@@ -210,12 +187,7 @@ pub fn dumps(value: &Constant, version: u32) -> Result<Vec<u8>, MarshalError> {
     let mut graph = Graph::default();
     let root = graph.constant(value, 1)?;
     graph.nodes[root as usize].flag = true;
-    Emitter {
-        graph,
-        writer: Writer::new(version),
-        next_ref: 0,
-    }
-    .run(root)
+    Emitter { graph, writer: Writer::new(version), next_ref: 0 }.run(root)
 }
 
 /// Writes a code object: the body of a `.pyc` file. See [`dumps`].
@@ -274,6 +246,9 @@ struct Node<'a> {
 struct Graph<'a> {
     nodes: Vec<Node<'a>>,
     known: HashMap<Key<'a>, u32>,
+    /// Tuples and frozensets that were walked, by address: what a small file shares may be huge
+    /// when it is walked as a tree.
+    walked: HashMap<*const Constant, u32>,
 }
 
 impl<'a> Graph<'a> {
@@ -292,12 +267,7 @@ impl<'a> Graph<'a> {
         for &child in children {
             self.nodes[child as usize].uses += 1;
         }
-        self.nodes.push(Node {
-            body,
-            uses: 0,
-            flag,
-            reference: None,
-        });
+        self.nodes.push(Node { body, uses: 0, flag, reference: None });
         (self.nodes.len() - 1) as u32
     }
 
@@ -313,9 +283,7 @@ impl<'a> Graph<'a> {
 
     fn str(&mut self, text: &'a PyStr) -> u32 {
         let (bytes, interned) = (text.as_wtf8(), text.is_interned());
-        self.unique(Key::Str(bytes, interned), interned, || {
-            Body::Str(bytes, interned)
-        })
+        self.unique(Key::Str(bytes, interned), interned, || Body::Str(bytes, interned))
     }
 
     fn bytes(&mut self, bytes: &'a [u8]) -> u32 {
@@ -346,19 +314,15 @@ impl<'a> Graph<'a> {
     }
 
     fn constants(&mut self, items: &'a [Constant], depth: u32) -> Result<Vec<u32>, MarshalError> {
-        items
-            .iter()
-            .map(|item| self.constant(item, depth))
-            .collect()
+        items.iter().map(|item| self.constant(item, depth)).collect()
     }
 
     fn constant(&mut self, value: &'a Constant, depth: u32) -> Result<u32, MarshalError> {
         if depth > MAX_MARSHAL_STACK_DEPTH {
             return Err(TOO_DEEP);
         }
-        let singleton = |graph: &mut Self, code| {
-            Ok(graph.unique(Key::Singleton(code), false, || Body::Singleton(code)))
-        };
+        let singleton =
+            |graph: &mut Self, code| Ok(graph.unique(Key::Singleton(code), false, || Body::Singleton(code)));
         Ok(match value {
             Constant::None => return singleton(self, type_code::NONE),
             Constant::True => return singleton(self, type_code::TRUE),
@@ -368,37 +332,35 @@ impl<'a> Graph<'a> {
                 let small = (-5..=256).contains(&value);
                 self.unique(Key::Int(value), small, || Body::Int(value))
             }
-            Constant::BigInt(value) => {
-                self.unique(Key::BigInt(value), false, || Body::BigInt(value))
-            }
-            &Constant::Float(value) => {
-                self.unique(Key::Float(value.to_bits()), false, || Body::Float(value))
-            }
+            Constant::BigInt(value) => self.unique(Key::BigInt(value), false, || Body::BigInt(value)),
+            &Constant::Float(value) => self.unique(Key::Float(value.to_bits()), false, || Body::Float(value)),
             &Constant::Complex(real, imag) => {
                 let key = Key::Complex(real.to_bits(), imag.to_bits());
                 self.unique(key, false, || Body::Complex(real, imag))
             }
             Constant::Str(text) => self.str(text),
             Constant::Bytes(bytes) => self.bytes(bytes),
-            Constant::Tuple(items) => {
-                let items = self.constants(items, depth + 1)?;
-                self.tuple(items)
-            }
-            Constant::FrozenSet(items) => {
-                let nodes = self.constants(items, depth + 1)?;
-                if items.iter().any(is_long_interned) {
-                    return Ok(self.add(Body::FrozenSet(nodes), false));
+            Constant::Tuple(items) | Constant::FrozenSet(items) => {
+                if let Some(&node) = self.walked.get(&items.as_ptr()) {
+                    return Ok(node);
                 }
-                let key = Key::FrozenSet(nodes.as_slice().into());
-                self.unique(key, false, || Body::FrozenSet(nodes))
+                let nodes = self.constants(items, depth + 1)?;
+                let node = if matches!(value, Constant::Tuple(_)) {
+                    self.tuple(nodes)
+                } else if items.iter().any(is_long_interned) {
+                    self.add(Body::FrozenSet(nodes), false)
+                } else {
+                    let key = Key::FrozenSet(nodes.as_slice().into());
+                    self.unique(key, false, || Body::FrozenSet(nodes))
+                };
+                self.walked.insert(items.as_ptr(), node);
+                node
             }
             Constant::Slice(items) => {
                 let mut nodes = [0; 3];
                 for (node, item) in nodes.iter_mut().zip(items.iter()) {
                     *node = match item {
-                        &Constant::Int(value) if !(-5..=256).contains(&value) => {
-                            self.add(Body::Int(value), false)
-                        }
+                        &Constant::Int(value) if !(-5..=256).contains(&value) => self.add(Body::Int(value), false),
                         _ => self.constant(item, depth + 1)?,
                     };
                 }
@@ -432,10 +394,7 @@ impl<'a> Graph<'a> {
             self.str(&code.name),
             self.str(&code.qualname),
         ];
-        let tail = [
-            self.bytes(&code.linetable),
-            self.bytes(&code.exceptiontable),
-        ];
+        let tail = [self.bytes(&code.linetable), self.bytes(&code.exceptiontable)];
         let node = self.add(Body::Code(code, head, tail), false);
         self.known.insert(key, node);
         Ok(node)
@@ -473,8 +432,7 @@ impl Emitter<'_> {
             &Body::Singleton(code) => self.writer.singleton(code),
             &Body::Int(value) => self.writer.int(value, flag),
             Body::BigInt(value) => {
-                self.writer
-                    .bigint(value.is_negative(), value.digits(), flag)?;
+                self.writer.bigint(value.is_negative(), value.digits(), flag)?;
             }
             &Body::Float(value) => self.writer.float(value, flag),
             &Body::Complex(real, imag) => self.writer.complex(real, imag, flag),

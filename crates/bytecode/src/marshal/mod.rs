@@ -102,34 +102,22 @@ pub struct MarshalError {
 impl MarshalError {
     /// An `EOFError`.
     pub const fn eof(message: &'static str) -> Self {
-        Self {
-            kind: ErrorKind::Eof,
-            message: Cow::Borrowed(message),
-        }
+        Self { kind: ErrorKind::Eof, message: Cow::Borrowed(message) }
     }
 
     /// A `ValueError`.
     pub const fn value(message: &'static str) -> Self {
-        Self {
-            kind: ErrorKind::Value,
-            message: Cow::Borrowed(message),
-        }
+        Self { kind: ErrorKind::Value, message: Cow::Borrowed(message) }
     }
 
     /// A `TypeError`.
     pub const fn type_error(message: &'static str) -> Self {
-        Self {
-            kind: ErrorKind::Type,
-            message: Cow::Borrowed(message),
-        }
+        Self { kind: ErrorKind::Type, message: Cow::Borrowed(message) }
     }
 
     /// The `SystemError` for parts of a code object that have the wrong type.
     pub const fn bad_internal_call() -> Self {
-        Self {
-            kind: ErrorKind::System,
-            message: Cow::Borrowed("bad argument to internal function"),
-        }
+        Self { kind: ErrorKind::System, message: Cow::Borrowed("bad argument to internal function") }
     }
 }
 

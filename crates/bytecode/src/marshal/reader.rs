@@ -45,9 +45,7 @@ impl Source for SliceSource<'_> {
     }
 
     fn bytes(&mut self, count: usize) -> Result<&[u8], MarshalError> {
-        self.rest
-            .split_off(..count)
-            .ok_or(MarshalError::eof("marshal data too short"))
+        self.rest.split_off(..count).ok_or(MarshalError::eof("marshal data too short"))
     }
 
     fn remaining(&self) -> usize {
@@ -137,26 +135,13 @@ pub trait Builder {
     ///
     /// `len` never exceeds what the source says it has left, so it may be reserved. If the second
     /// part of the result is there, the items of the container can refer to the container.
-    fn begin(
-        &mut self,
-        kind: Kind,
-        len: usize,
-    ) -> Result<(Self::Container, Option<Self::Value>), Self::Error>;
+    fn begin(&mut self, kind: Kind, len: usize) -> Result<(Self::Container, Option<Self::Value>), Self::Error>;
 
     /// Adds an item; for a dict this is a key, and its value comes next.
-    fn push(
-        &mut self,
-        kind: Kind,
-        container: &mut Self::Container,
-        item: Self::Value,
-    ) -> Result<(), Self::Error>;
+    fn push(&mut self, kind: Kind, container: &mut Self::Container, item: Self::Value) -> Result<(), Self::Error>;
 
     /// Completes a container.
-    fn finish(
-        &mut self,
-        kind: Kind,
-        container: Self::Container,
-    ) -> Result<Self::Value, Self::Error>;
+    fn finish(&mut self, kind: Kind, container: Self::Container) -> Result<Self::Value, Self::Error>;
 
     /// A code object.
     fn code(&mut self, parts: CodeParts<Self::Value>) -> Result<Self::Value, Self::Error>;
@@ -176,12 +161,7 @@ where
 {
     /// A reader at the start of `source`.
     pub fn new(source: S, builder: B) -> Self {
-        Self {
-            source,
-            builder,
-            refs: Vec::new(),
-            depth: 0,
-        }
+        Self { source, builder, refs: Vec::new(), depth: 0 }
     }
 
     /// The source, to see what is left.
@@ -203,8 +183,7 @@ where
     }
 
     fn expect(&mut self, null: &'static str) -> Result<B::Value, B::Error> {
-        self.object()?
-            .ok_or_else(|| MarshalError::type_error(null).into())
+        self.object()?.ok_or_else(|| MarshalError::type_error(null).into())
     }
 
     /// Reads one value or NULL.
@@ -350,9 +329,7 @@ where
 
     fn reference(&mut self) -> Result<B::Value, B::Error> {
         let index = self.int32()?;
-        let found = usize::try_from(index)
-            .ok()
-            .and_then(|index| self.refs.get(index)?.clone());
+        let found = usize::try_from(index).ok().and_then(|index| self.refs.get(index)?.clone());
         found.ok_or_else(|| MarshalError::value("bad marshal data (invalid reference)").into())
     }
 
@@ -373,31 +350,17 @@ where
     fn sequence(&mut self, code: u8, flag: bool) -> Result<B::Value, B::Error> {
         use type_code::*;
         let (kind, null, out_of_range) = match code {
-            TUPLE | SMALL_TUPLE => (
-                Kind::Tuple,
-                "NULL object in marshal data for tuple",
-                "bad marshal data (tuple size out of range)",
-            ),
-            LIST => (
-                Kind::List,
-                "NULL object in marshal data for list",
-                "bad marshal data (list size out of range)",
-            ),
+            TUPLE | SMALL_TUPLE => {
+                (Kind::Tuple, "NULL object in marshal data for tuple", "bad marshal data (tuple size out of range)")
+            }
+            LIST => (Kind::List, "NULL object in marshal data for list", "bad marshal data (list size out of range)"),
             _ => (
-                if code == SET {
-                    Kind::Set
-                } else {
-                    Kind::FrozenSet
-                },
+                if code == SET { Kind::Set } else { Kind::FrozenSet },
                 "NULL object in marshal data for set",
                 "bad marshal data (set size out of range)",
             ),
         };
-        let len = if code == SMALL_TUPLE {
-            self.short_size()?
-        } else {
-            self.size(out_of_range)?
-        };
+        let len = if code == SMALL_TUPLE { self.short_size()? } else { self.size(out_of_range)? };
         if len > self.source.remaining() {
             // An item takes a byte at least, so the data ends before the container does. Find out
             // what is wrong first, without making a container of a size that is made up.

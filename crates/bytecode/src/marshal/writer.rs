@@ -30,10 +30,7 @@ pub(super) const UNMARSHALLABLE: MarshalError = MarshalError::value("unmarshalla
 impl Writer {
     /// A writer for a version of the format (0 to 5; what is above counts as 5).
     pub fn new(version: u32) -> Self {
-        Self {
-            out: Vec::new(),
-            version,
-        }
+        Self { out: Vec::new(), version }
     }
 
     /// The version.
@@ -100,12 +97,7 @@ impl Writer {
     }
 
     /// An int that does not fit in 32 bits: 30-bit digits, least significant first, the last not zero.
-    pub fn bigint(
-        &mut self,
-        negative: bool,
-        digits: &[u32],
-        flag: bool,
-    ) -> Result<(), MarshalError> {
+    pub fn bigint(&mut self, negative: bool, digits: &[u32], flag: bool) -> Result<(), MarshalError> {
         let top = digits.last().copied().unwrap_or(0);
         let halves = (digits.len() * 2).saturating_sub(usize::from(top < 1 << 15));
         let halves = i32::try_from(halves).map_err(|_| UNMARSHALLABLE)?;
@@ -131,28 +123,14 @@ impl Writer {
     /// A float.
     pub fn float(&mut self, value: f64, flag: bool) {
         let binary = self.version > 1;
-        self.head(
-            if binary {
-                type_code::BINARY_FLOAT
-            } else {
-                type_code::FLOAT
-            },
-            flag,
-        );
+        self.head(if binary { type_code::BINARY_FLOAT } else { type_code::FLOAT }, flag);
         self.float_body(value);
     }
 
     /// A complex number.
     pub fn complex(&mut self, real: f64, imag: f64, flag: bool) {
         let binary = self.version > 1;
-        self.head(
-            if binary {
-                type_code::BINARY_COMPLEX
-            } else {
-                type_code::COMPLEX
-            },
-            flag,
-        );
+        self.head(if binary { type_code::BINARY_COMPLEX } else { type_code::COMPLEX }, flag);
         self.float_body(real);
         self.float_body(imag);
     }
@@ -171,14 +149,7 @@ impl Writer {
         let interned = interned && self.version >= 3;
         if self.version >= 4 && wtf8.is_ascii() {
             if let Ok(len) = u8::try_from(wtf8.len()) {
-                self.head(
-                    if interned {
-                        SHORT_ASCII_INTERNED
-                    } else {
-                        SHORT_ASCII
-                    },
-                    flag,
-                );
+                self.head(if interned { SHORT_ASCII_INTERNED } else { SHORT_ASCII }, flag);
                 self.out.push(len);
             } else {
                 self.head(if interned { ASCII_INTERNED } else { ASCII }, flag);
@@ -257,7 +228,5 @@ impl Writer {
 }
 
 /// The error for values that nest too deeply.
-pub(super) const TOO_DEEP: MarshalError = MarshalError {
-    kind: ErrorKind::Value,
-    message: std::borrow::Cow::Borrowed("object too deeply nested to marshal"),
-};
+pub(super) const TOO_DEEP: MarshalError =
+    MarshalError { kind: ErrorKind::Value, message: std::borrow::Cow::Borrowed("object too deeply nested to marshal") };
