@@ -6,7 +6,7 @@ use crate::declare::trace::{Stop, Trace, Visit};
 use crate::handle::{Py, PyLayout, PyResult, Slot};
 use crate::header::{PyObject, PyVarObject, visitproc};
 use crate::memory::{alloc, gc, trashcan};
-use crate::typeobj::PyTypeObject;
+use crate::typeobj::{PyTypeObject, flags};
 use crate::types::{dict::inline_values, generic_alias, type_, weakref};
 use crate::{Python, raise};
 use core::ffi::{c_int, c_void};
@@ -86,6 +86,33 @@ pub unsafe trait PyClass: PyLayout + Sized + 'static {
             }
             Ok(Py::from_owned(obj as *const Self))
         }
+    }
+}
+
+static TYPE_DECL: ClassDecl = ClassDecl::new(&type_::PyType_Type, true, None, None);
+
+// SAFETY: the flag is set on `type` and its subclasses, whose instances start with a `PyTypeObject`.
+unsafe impl PyClass for PyTypeObject {
+    const NAME: &'static str = "type";
+    const STATIC_TYPE: *const PyTypeObject = &raw const type_::PyType_Type;
+    const HEAP: bool = false;
+    const GC: bool = true;
+    const FINALIZE: bool = false;
+    const WEAKLIST: isize = core::mem::offset_of!(PyTypeObject, tp_weaklist) as isize;
+    const MANAGED_DICT: bool = false;
+    const MANAGED_WEAKREF: bool = false;
+    const CUSTOM_DEALLOC: bool = true;
+    const CHAIN_DEALLOC: bool = false;
+    fn decl() -> &'static ClassDecl {
+        &TYPE_DECL
+    }
+    #[inline(always)]
+    fn type_object<'py>(_: Python<'py>) -> &'py PyTypeObject {
+        &type_::PyType_Type
+    }
+    #[inline(always)]
+    fn check(obj: &PyObject) -> bool {
+        obj.ty().has_feature(flags::TYPE_SUBCLASS)
     }
 }
 

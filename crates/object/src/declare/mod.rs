@@ -14,6 +14,9 @@ pub mod module;
 pub mod suggest;
 pub mod trace;
 
+#[cfg(test)]
+mod tests;
+
 pub use args::{Args, KwArgs};
 pub use class::{ClassDecl, PyClass};
 pub use convert::{CompareOp, FromArg, IntoReturn, Send};

@@ -33,6 +33,11 @@ pub fn closest<'a>(name: &str, candidates: impl ExactSizeIterator<Item = &'a str
     best.map(|(c, _)| c)
 }
 
+/// As [`closest`] for a list of owned names.
+pub fn suggestion<'a, S: AsRef<str>>(candidates: &'a [S], name: &str) -> Option<&'a str> {
+    closest(name, candidates.iter().map(AsRef::as_ref))
+}
+
 fn substitution_cost(a: u8, b: u8) -> usize {
     if a == b {
         0
