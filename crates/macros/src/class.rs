@@ -108,7 +108,11 @@ impl Parse for ClassArgs {
                             return Err(syn::Error::new(slot.span(), "not a slot"));
                         }
                         content.parse::<Token![=]>()?;
-                        args.slots.push((slot, content.parse()?));
+                        let mut function: Expr = content.parse()?;
+                        if let Expr::Path(p) = &mut function {
+                            relocate(&mut p.path);
+                        }
+                        args.slots.push((slot, function));
                         if !content.is_empty() {
                             content.parse::<Token![,]>()?;
                         }
@@ -121,8 +125,8 @@ impl Parse for ClassArgs {
                         "name" => args.name = Some(input.parse()?),
                         "doc" => args.doc = Some(input.parse::<LitStr>()?.value()),
                         "static_name" => args.static_name = Some(input.parse()?),
-                        "base" => args.base = Some(input.parse()?),
-                        "metaclass" => args.metaclass = Some(input.parse()?),
+                        "base" => args.base = Some(relocated(input)?),
+                        "metaclass" => args.metaclass = Some(relocated(input)?),
                         "weaklist" => args.weaklist = Some(input.parse()?),
                         "dict" => args.dict = Some(input.parse()?),
                         "vectorcall_offset" => args.vectorcall_offset = Some(input.parse()?),
@@ -168,7 +172,10 @@ pub fn expand(args: ClassArgs, block: &mut ItemImpl) -> Result<TokenStream> {
     let name = args.name.as_ref().ok_or_else(|| syn::Error::new_spanned(&block.self_ty, "a type needs a `name`"))?;
     let full_name = name.value();
     let short = full_name.rsplit('.').next().unwrap_or(&full_name).to_owned();
-    let self_ty = &block.self_ty;
+    let mut self_ty = (*block.self_ty).clone();
+    if let syn::Type::Path(p) = &mut self_ty {
+        relocate(&mut p.path);
+    }
     let mut builder = Builder {
         ty: quote!(#self_ty),
         name: short.clone(),
@@ -806,6 +813,25 @@ impl Builder {
                 }
             }
         }
+    }
+}
+
+fn relocated(input: ParseStream) -> Result<Path> {
+    let mut path = input.parse()?;
+    relocate(&mut path);
+    Ok(path)
+}
+
+/// Generated code stands one module deeper: `self::…` and `super::…` go one up.
+fn relocate(path: &mut Path) {
+    if path.leading_colon.is_some() {
+        return;
+    }
+    let up = Ident::new("super", proc_macro2::Span::call_site());
+    match path.segments.first_mut() {
+        Some(first) if first.ident == "self" => first.ident = up,
+        Some(first) if first.ident == "super" => path.segments.insert(0, up.into()),
+        _ => {}
     }
 }
 
