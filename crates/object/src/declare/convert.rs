@@ -6,7 +6,7 @@ use crate::declare::class::PyClass;
 use crate::header::PyObject;
 use crate::typeobj::{PYGEN_ERROR, PYGEN_NEXT, PYGEN_RETURN, Py_buffer};
 use crate::types::{float::PyFloat, int::PyLong, str_::PyStr};
-use crate::{Py, PyLayout, PyResult, Python, Raised, raise, singletons};
+use crate::{Py, PyLayout, PyResult, Python, Raised, err, exceptions, raise, singletons};
 use core::cmp::Ordering;
 use core::ffi::c_int;
 use core::ptr::null_mut;
@@ -176,9 +176,39 @@ impl<'a> FromArg<'a> for f64 {
     fn from_arg(py: Python<'a>, obj: &'a PyObject, _: ArgContext) -> PyResult<Self> {
         match obj.downcast_exact::<PyFloat>() {
             Some(f) => Ok(f.value()),
-            None => number::as_f64(py, obj),
+            None => real_number(py, obj),
         }
     }
+}
+
+/// The value of a float, or of what `__float__` or `__index__` gives (`PyFloat_AsDouble`).
+pub fn real_number(py: Python, obj: &PyObject) -> PyResult<f64> {
+    if let Some(f) = obj.downcast::<PyFloat>() {
+        return Ok(f.value());
+    }
+    let name = obj.ty().full_name();
+    let slots = obj.ty().as_number();
+    if let Some(to_float) = slots.and_then(|n| n.nb_float.get()) {
+        // SAFETY: a slot of the object's own type; it gives an owned reference or raises.
+        let result: Py = unsafe { Py::from_owned_or_raised(to_float(obj.as_ptr()))? };
+        let Some(value) = result.downcast::<PyFloat>() else {
+            let given = result.ty().full_name();
+            return Err(raise!(py, TypeError, "{name:.50}.__float__ returned non-float (type {given:.50})"));
+        };
+        if result.downcast_exact::<PyFloat>().is_none() {
+            let given = result.ty().full_name();
+            let message = format!(
+                "{name:.50}.__float__ returned non-float (type {given:.50}).  The ability to return an instance of a \
+                 strict subclass of float is deprecated, and may not be supported in a future version of Python."
+            );
+            err::warn(py, exceptions::DeprecationWarning(), &message, 1)?;
+        }
+        return Ok(value.value());
+    }
+    if slots.is_some_and(|n| n.nb_index.get().is_some()) {
+        return number::index(py, obj)?.as_f64(py);
+    }
+    Err(raise!(py, TypeError, "must be real number, not {name:.50}"))
 }
 
 impl<'a> FromArg<'a> for f32 {
