@@ -199,7 +199,7 @@ pub fn real_number(py: Python, obj: &PyObject) -> PyResult<f64> {
             let given = result.ty().full_name();
             let message = format!(
                 "{name:.50}.__float__ returned non-float (type {given:.50}).  The ability to return an instance of a \
-                 strict subclass of float is deprecated, and may not be supported in a future version of Python."
+                 strict subclass of float is deprecated, and may be removed in a future version of Python."
             );
             err::warn(py, exceptions::DeprecationWarning(), &message, 1)?;
         }
