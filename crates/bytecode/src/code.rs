@@ -340,8 +340,16 @@ impl fmt::Debug for Constant {
             Int(value) => write!(f, "{value}"),
             BigInt(value) => write!(f, "{value}"),
             Float(value) => f.write_str(&float_repr(*value)),
-            Complex(real, imag) => {
-                write!(f, "complex({}, {})", float_repr(*real), float_repr(*imag))
+            &Complex(real, imag) => {
+                let part = |value| {
+                    let text = float_repr(value);
+                    text.strip_suffix(".0").map_or(text.clone(), str::to_owned)
+                };
+                if real == 0.0 && real.is_sign_positive() {
+                    return write!(f, "{}j", part(imag));
+                }
+                let sign = if imag.is_sign_negative() && !imag.is_nan() { "" } else { "+" };
+                write!(f, "({}{sign}{}j)", part(real), part(imag))
             }
             Str(value) => write!(f, "{value:?}"),
             Bytes(value) => {

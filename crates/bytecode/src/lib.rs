@@ -8,6 +8,7 @@ mod table;
 
 mod bigint;
 pub mod code;
+pub mod dis;
 pub mod exception_table;
 pub mod location;
 pub mod marshal;

@@ -277,8 +277,8 @@ impl fmt::Debug for PyStr {
 
 /// Whether Rust's debug form shows a character as itself.
 fn is_shown(c: char) -> bool {
-    let mut escaped = c.escape_debug();
-    escaped.next() == Some(c) && escaped.next().is_none()
+    // A mark that extends the character before it is only escaped where there is none.
+    String::from_iter(['a', c]).escape_debug().nth(1) == Some(c)
 }
 
 impl fmt::Display for PyStr {
