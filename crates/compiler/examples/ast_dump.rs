@@ -137,11 +137,7 @@ fn repr(text: &PyStr, out: &mut String) {
 }
 
 fn repr_bytes(bytes: &[u8], out: &mut String) {
-    let quote = if bytes.contains(&b'\'') && !bytes.contains(&b'"') {
-        '"'
-    } else {
-        '\''
-    };
+    let quote = if bytes.contains(&b'\'') && !bytes.contains(&b'"') { '"' } else { '\'' };
     out.push('b');
     out.push(quote);
     for &byte in bytes {
@@ -171,11 +167,7 @@ fn repr_float(value: f64) -> String {
     let exponent: i32 = exponent.parse().unwrap_or(0);
     if (-4..16).contains(&exponent) {
         let plain = format!("{value}");
-        if plain.contains('.') {
-            plain
-        } else {
-            format!("{plain}.0")
-        }
+        if plain.contains('.') { plain } else { format!("{plain}.0") }
     } else {
         let sign = if exponent < 0 { '-' } else { '+' };
         format!("{mantissa}e{sign}{:02}", exponent.abs())
@@ -212,11 +204,7 @@ impl Dump for Constant {
             Constant::BigInt(value) => {
                 let mut hex = String::from("0x");
                 for (i, byte) in value.to_bytes_le().iter().rev().enumerate() {
-                    let _ = if i == 0 {
-                        write!(hex, "{byte:x}")
-                    } else {
-                        write!(hex, "{byte:02x}")
-                    };
+                    let _ = if i == 0 { write!(hex, "{byte:x}") } else { write!(hex, "{byte:02x}") };
                 }
                 out.push_str(&hex);
             }
@@ -255,18 +243,12 @@ impl Dump for Mod {
     fn dump(&self, out: &mut String) {
         match self {
             Mod::Module { body, type_ignores } => {
-                Node::new(out, "Module")
-                    .list("body", body)
-                    .list("type_ignores", type_ignores)
-                    .close();
+                Node::new(out, "Module").list("body", body).list("type_ignores", type_ignores).close();
             }
             Mod::Interactive { body } => Node::new(out, "Interactive").list("body", body).close(),
             Mod::Expression { body } => Node::new(out, "Expression").field("body", body).close(),
             Mod::FunctionType { argtypes, returns } => {
-                Node::new(out, "FunctionType")
-                    .list("argtypes", argtypes)
-                    .field("returns", returns)
-                    .close();
+                Node::new(out, "FunctionType").list("argtypes", argtypes).field("returns", returns).close();
             }
         }
     }
@@ -274,10 +256,7 @@ impl Dump for Mod {
 
 impl Dump for TypeIgnore {
     fn dump(&self, out: &mut String) {
-        Node::new(out, "TypeIgnore")
-            .integer("lineno", self.lineno)
-            .field("tag", &self.tag)
-            .close();
+        Node::new(out, "TypeIgnore").integer("lineno", self.lineno).field("tag", &self.tag).close();
     }
 }
 
@@ -334,24 +313,14 @@ impl Dump for Stmt {
             }
             StmtKind::Return { value } => drop(node.optional("value", value.as_ref())),
             StmtKind::Delete { targets } => drop(node.list("targets", targets)),
-            StmtKind::Assign {
-                targets,
-                value,
-                type_comment,
-            } => {
-                node.list("targets", targets)
-                    .field("value", value)
-                    .optional("type_comment", type_comment.as_ref());
+            StmtKind::Assign { targets, value, type_comment } => {
+                node.list("targets", targets).field("value", value).optional("type_comment", type_comment.as_ref());
             }
             StmtKind::TypeAlias(alias) => {
-                node.field("name", &alias.name)
-                    .list("type_params", &alias.type_params)
-                    .field("value", &alias.value);
+                node.field("name", &alias.name).list("type_params", &alias.type_params).field("value", &alias.value);
             }
             StmtKind::AugAssign { target, op, value } => {
-                node.field("target", target)
-                    .field("op", op)
-                    .field("value", value);
+                node.field("target", target).field("op", op).field("value", value);
             }
             StmtKind::AnnAssign(assign) => {
                 node.field("target", &assign.target)
@@ -367,9 +336,7 @@ impl Dump for Stmt {
                     .optional("type_comment", f.type_comment.as_ref());
             }
             StmtKind::While { test, body, orelse } | StmtKind::If { test, body, orelse } => {
-                node.field("test", test)
-                    .list("body", body)
-                    .list("orelse", orelse);
+                node.field("test", test).list("body", body).list("orelse", orelse);
             }
             StmtKind::With(with) | StmtKind::AsyncWith(with) => {
                 node.list("items", &with.items)
@@ -380,8 +347,7 @@ impl Dump for Stmt {
                 node.field("subject", subject).list("cases", cases);
             }
             StmtKind::Raise { exc, cause } => {
-                node.optional("exc", exc.as_ref())
-                    .optional("cause", cause.as_ref());
+                node.optional("exc", exc.as_ref()).optional("cause", cause.as_ref());
             }
             StmtKind::Try(t) | StmtKind::TryStar(t) => {
                 node.list("body", &t.body)
@@ -393,14 +359,8 @@ impl Dump for Stmt {
                 node.field("test", test).optional("msg", msg.as_ref());
             }
             StmtKind::Import { names } => drop(node.list("names", names)),
-            StmtKind::ImportFrom {
-                module,
-                names,
-                level,
-            } => {
-                node.optional_text("module", module.as_ref())
-                    .list("names", names)
-                    .integer("level", *level);
+            StmtKind::ImportFrom { module, names, level } => {
+                node.optional_text("module", module.as_ref()).list("names", names).integer("level", *level);
             }
             StmtKind::Global { names } | StmtKind::Nonlocal { names } => {
                 node.texts("names", names);
@@ -455,9 +415,7 @@ impl Dump for Expr {
                 node.field("target", target).field("value", value);
             }
             ExprKind::BinOp { left, op, right } => {
-                node.field("left", left)
-                    .field("op", op)
-                    .field("right", right);
+                node.field("left", left).field("op", op).field("right", right);
             }
             ExprKind::UnaryOp { op, operand } => {
                 let _ = write!(node.key("op"), "{op:?}()");
@@ -465,9 +423,7 @@ impl Dump for Expr {
             }
             ExprKind::Lambda { args, body } => drop(node.field("args", args).field("body", body)),
             ExprKind::IfExp { test, body, orelse } => {
-                node.field("test", test)
-                    .field("body", body)
-                    .field("orelse", orelse);
+                node.field("test", test).field("body", body).field("orelse", orelse);
             }
             ExprKind::Dict { keys, values } => drop(node.list("keys", keys).list("values", values)),
             ExprKind::Set { elts } => drop(node.list("elts", elts)),
@@ -476,52 +432,25 @@ impl Dump for Expr {
             | ExprKind::GeneratorExp { elt, generators } => {
                 node.field("elt", elt).list("generators", generators);
             }
-            ExprKind::DictComp {
-                key,
-                value,
-                generators,
-            } => {
-                node.field("key", key)
-                    .field("value", value)
-                    .list("generators", generators);
+            ExprKind::DictComp { key, value, generators } => {
+                node.field("key", key).field("value", value).list("generators", generators);
             }
             ExprKind::Await { value } | ExprKind::YieldFrom { value } => {
                 node.field("value", value);
             }
             ExprKind::Yield { value } => drop(node.optional("value", value.as_ref())),
-            ExprKind::Compare {
-                left,
-                ops,
-                comparators,
-            } => {
-                node.field("left", left)
-                    .list("ops", ops)
-                    .list("comparators", comparators);
+            ExprKind::Compare { left, ops, comparators } => {
+                node.field("left", left).list("ops", ops).list("comparators", comparators);
             }
-            ExprKind::Call {
-                func,
-                args,
-                keywords,
-            } => {
-                node.field("func", func)
-                    .list("args", args)
-                    .list("keywords", keywords);
+            ExprKind::Call { func, args, keywords } => {
+                node.field("func", func).list("args", args).list("keywords", keywords);
             }
-            ExprKind::FormattedValue {
-                value,
-                conversion,
-                format_spec,
-            } => {
+            ExprKind::FormattedValue { value, conversion, format_spec } => {
                 node.field("value", value)
                     .integer("conversion", *conversion)
                     .optional("format_spec", format_spec.as_ref());
             }
-            ExprKind::Interpolation {
-                value,
-                str,
-                conversion,
-                format_spec,
-            } => {
+            ExprKind::Interpolation { value, str, conversion, format_spec } => {
                 node.field("value", value)
                     .field("str", str)
                     .integer("conversion", *conversion)
@@ -531,18 +460,13 @@ impl Dump for Expr {
                 node.list("values", values);
             }
             ExprKind::Constant { value, kind } => {
-                node.field("value", value)
-                    .optional_text("kind", kind.as_ref());
+                node.field("value", value).optional_text("kind", kind.as_ref());
             }
             ExprKind::Attribute { value, attr, ctx } => {
-                node.field("value", value)
-                    .text("attr", attr)
-                    .field("ctx", ctx);
+                node.field("value", value).text("attr", attr).field("ctx", ctx);
             }
             ExprKind::Subscript { value, slice, ctx } => {
-                node.field("value", value)
-                    .field("slice", slice)
-                    .field("ctx", ctx);
+                node.field("value", value).field("slice", slice).field("ctx", ctx);
             }
             ExprKind::Starred { value, ctx } => drop(node.field("value", value).field("ctx", ctx)),
             ExprKind::Name { id, ctx } => drop(node.text("id", id).field("ctx", ctx)),
@@ -660,21 +584,10 @@ impl Dump for Pattern {
             PatternKind::MatchSequence { patterns } | PatternKind::MatchOr { patterns } => {
                 node.list("patterns", patterns);
             }
-            PatternKind::MatchMapping {
-                keys,
-                patterns,
-                rest,
-            } => {
-                node.list("keys", keys)
-                    .list("patterns", patterns)
-                    .optional_text("rest", rest.as_ref());
+            PatternKind::MatchMapping { keys, patterns, rest } => {
+                node.list("keys", keys).list("patterns", patterns).optional_text("rest", rest.as_ref());
             }
-            PatternKind::MatchClass {
-                cls,
-                patterns,
-                kwd_attrs,
-                kwd_patterns,
-            } => {
+            PatternKind::MatchClass { cls, patterns, kwd_attrs, kwd_patterns } => {
                 node.field("cls", cls)
                     .list("patterns", patterns)
                     .texts("kwd_attrs", kwd_attrs)
@@ -682,8 +595,7 @@ impl Dump for Pattern {
             }
             PatternKind::MatchStar { name } => drop(node.optional_text("name", name.as_ref())),
             PatternKind::MatchAs { pattern, name } => {
-                node.optional("pattern", pattern.as_ref())
-                    .optional_text("name", name.as_ref());
+                node.optional("pattern", pattern.as_ref()).optional_text("name", name.as_ref());
             }
         }
         node.location(&self.loc);
@@ -693,30 +605,20 @@ impl Dump for Pattern {
 impl Dump for TypeParam {
     fn dump(&self, out: &mut String) {
         match &self.node {
-            TypeParamKind::TypeVar {
-                name,
-                bound,
-                default_value,
-            } => {
+            TypeParamKind::TypeVar { name, bound, default_value } => {
                 Node::new(out, "TypeVar")
                     .text("name", name)
                     .optional("bound", bound.as_ref())
                     .optional("default_value", default_value.as_ref())
                     .location(&self.loc);
             }
-            TypeParamKind::ParamSpec {
-                name,
-                default_value,
-            } => {
+            TypeParamKind::ParamSpec { name, default_value } => {
                 Node::new(out, "ParamSpec")
                     .text("name", name)
                     .optional("default_value", default_value.as_ref())
                     .location(&self.loc);
             }
-            TypeParamKind::TypeVarTuple {
-                name,
-                default_value,
-            } => {
+            TypeParamKind::TypeVarTuple { name, default_value } => {
                 Node::new(out, "TypeVarTuple")
                     .text("name", name)
                     .optional("default_value", default_value.as_ref())

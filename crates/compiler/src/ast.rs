@@ -82,46 +82,21 @@ pub struct Location {
 
 impl Location {
     /// No position at all: what the code generator gives to artificial instructions.
-    pub const NONE: Location = Location {
-        lineno: -1,
-        col_offset: -1,
-        end_lineno: -1,
-        end_col_offset: -1,
-    };
+    pub const NONE: Location = Location { lineno: -1, col_offset: -1, end_lineno: -1, end_col_offset: -1 };
 
     /// A location from its four attributes, in the order of `Python.asdl`.
-    pub const fn new(
-        lineno: i32,
-        col_offset: i32,
-        end_lineno: i32,
-        end_col_offset: i32,
-    ) -> Location {
-        Location {
-            lineno,
-            col_offset,
-            end_lineno,
-            end_col_offset,
-        }
+    pub const fn new(lineno: i32, col_offset: i32, end_lineno: i32, end_col_offset: i32) -> Location {
+        Location { lineno, col_offset, end_lineno, end_col_offset }
     }
 }
 
 /// `mod`: the root of a tree.
 #[derive(Clone, Debug)]
 pub enum Mod {
-    Module {
-        body: Vec<Stmt>,
-        type_ignores: Vec<TypeIgnore>,
-    },
-    Interactive {
-        body: Vec<Stmt>,
-    },
-    Expression {
-        body: Box<Expr>,
-    },
-    FunctionType {
-        argtypes: Vec<Expr>,
-        returns: Box<Expr>,
-    },
+    Module { body: Vec<Stmt>, type_ignores: Vec<TypeIgnore> },
+    Interactive { body: Vec<Stmt> },
+    Expression { body: Box<Expr> },
+    FunctionType { argtypes: Vec<Expr>, returns: Box<Expr> },
 }
 
 /// A statement with its position.
@@ -137,69 +112,28 @@ pub enum StmtKind {
     FunctionDef(Box<FunctionDef>),
     AsyncFunctionDef(Box<FunctionDef>),
     ClassDef(Box<ClassDef>),
-    Return {
-        value: Option<Box<Expr>>,
-    },
-    Delete {
-        targets: Vec<Expr>,
-    },
-    Assign {
-        targets: Vec<Expr>,
-        value: Box<Expr>,
-        type_comment: Option<Constant>,
-    },
+    Return { value: Option<Box<Expr>> },
+    Delete { targets: Vec<Expr> },
+    Assign { targets: Vec<Expr>, value: Box<Expr>, type_comment: Option<Constant> },
     TypeAlias(Box<TypeAlias>),
-    AugAssign {
-        target: Box<Expr>,
-        op: Operator,
-        value: Box<Expr>,
-    },
+    AugAssign { target: Box<Expr>, op: Operator, value: Box<Expr> },
     AnnAssign(Box<AnnAssign>),
     For(Box<For>),
     AsyncFor(Box<For>),
-    While {
-        test: Box<Expr>,
-        body: Vec<Stmt>,
-        orelse: Vec<Stmt>,
-    },
-    If {
-        test: Box<Expr>,
-        body: Vec<Stmt>,
-        orelse: Vec<Stmt>,
-    },
+    While { test: Box<Expr>, body: Vec<Stmt>, orelse: Vec<Stmt> },
+    If { test: Box<Expr>, body: Vec<Stmt>, orelse: Vec<Stmt> },
     With(Box<With>),
     AsyncWith(Box<With>),
-    Match {
-        subject: Box<Expr>,
-        cases: Vec<MatchCase>,
-    },
-    Raise {
-        exc: Option<Box<Expr>>,
-        cause: Option<Box<Expr>>,
-    },
+    Match { subject: Box<Expr>, cases: Vec<MatchCase> },
+    Raise { exc: Option<Box<Expr>>, cause: Option<Box<Expr>> },
     Try(Box<Try>),
     TryStar(Box<Try>),
-    Assert {
-        test: Box<Expr>,
-        msg: Option<Box<Expr>>,
-    },
-    Import {
-        names: Vec<Alias>,
-    },
-    ImportFrom {
-        module: Option<Name>,
-        names: Vec<Alias>,
-        level: i32,
-    },
-    Global {
-        names: Vec<Name>,
-    },
-    Nonlocal {
-        names: Vec<Name>,
-    },
-    Expr {
-        value: Box<Expr>,
-    },
+    Assert { test: Box<Expr>, msg: Option<Box<Expr>> },
+    Import { names: Vec<Alias> },
+    ImportFrom { module: Option<Name>, names: Vec<Alias>, level: i32 },
+    Global { names: Vec<Name> },
+    Nonlocal { names: Vec<Name> },
+    Expr { value: Box<Expr> },
     Pass,
     Break,
     Continue,
@@ -599,19 +533,9 @@ pub struct TypeParam {
 /// `type_param`.
 #[derive(Clone, Debug)]
 pub enum TypeParamKind {
-    TypeVar {
-        name: Name,
-        bound: Option<Box<Expr>>,
-        default_value: Option<Box<Expr>>,
-    },
-    ParamSpec {
-        name: Name,
-        default_value: Option<Box<Expr>>,
-    },
-    TypeVarTuple {
-        name: Name,
-        default_value: Option<Box<Expr>>,
-    },
+    TypeVar { name: Name, bound: Option<Box<Expr>>, default_value: Option<Box<Expr>> },
+    ParamSpec { name: Name, default_value: Option<Box<Expr>> },
+    TypeVarTuple { name: Name, default_value: Option<Box<Expr>> },
 }
 
 impl TypeParam {
