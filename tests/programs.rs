@@ -71,7 +71,7 @@ struct Program {
 #[test]
 fn programs_print_what_cpython_prints() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
-    let folder = root.join("programs");
+    let folder = root.join("programs").canonicalize().expect("tests/programs exists");
     let filter = std::env::var("TAIPAN_PROGRAMS").unwrap_or_default();
     let mut programs = find(&folder);
     let total = programs.len();
@@ -191,7 +191,8 @@ fn in_parallel<T: Send>(programs: &[Program], work: impl Fn(&Program) -> T + Syn
     results.into_iter().map(|(_, result)| result).collect()
 }
 
-/// Runs a program in the folder of all programs, so that messages name it `AREA/NAME.py`.
+/// Runs a program in the folder of all programs. That folder is taken out of what it prints, so that
+/// messages name the program `AREA/NAME.py`.
 fn run(folder: &Path, exe: &Path, mode: &Mode, program: &Program) -> Outcome {
     let mut command = Command::new(exe);
     command
@@ -242,12 +243,17 @@ fn run(folder: &Path, exe: &Path, mode: &Mode, program: &Program) -> Outcome {
             pause = (pause * 2).min(Duration::from_millis(20));
         };
         let (stdout, stderr) = (stdout.join().unwrap(), stderr.join().unwrap());
-        Outcome {
-            stdout,
-            stderr,
-            status,
-        }
+        let place = format!("{}/", folder.display());
+        Outcome { stdout: without(stdout, &place), stderr: without(stderr, &place), status }
     })
+}
+
+/// `bytes` with every `part` taken out.
+fn without(bytes: Vec<u8>, part: &str) -> Vec<u8> {
+    match String::from_utf8(bytes) {
+        Ok(text) => text.replace(part, "").into_bytes(),
+        Err(e) => e.into_bytes(),
+    }
 }
 
 /// Runs a program and says how it differs from what was recorded.

@@ -10,16 +10,41 @@ use std::collections::BTreeMap;
 use std::hint::black_box;
 use std::time::Instant;
 
-use taipan_sre::{Char, Program, State, StdHost};
+use taipan_sre::{Char, Host, Program, State, Unicode};
+
+/// The host of the measurement: the real Unicode tables, the C locale.
+struct Tables;
+
+impl Unicode for Tables {
+    fn lower(ch: u32) -> u32 {
+        taipan_unicode::case::simple_lower(ch)
+    }
+    fn upper(ch: u32) -> u32 {
+        taipan_unicode::case::simple_upper(ch)
+    }
+    fn is_decimal(ch: u32) -> bool {
+        taipan_unicode::is_decimal(ch)
+    }
+    fn is_space(ch: u32) -> bool {
+        taipan_unicode::is_space(ch)
+    }
+    fn is_alnum(ch: u32) -> bool {
+        taipan_unicode::is_alnum(ch)
+    }
+    fn is_linebreak(ch: u32) -> bool {
+        taipan_unicode::is_linebreak(ch)
+    }
+}
+
+impl Host for Tables {
+    type Unicode = Tables;
+}
 
 fn unescape(s: &str) -> Vec<u32> {
     let mut out = Vec::new();
     let mut rest = s;
     while let Some(c) = rest.chars().next() {
-        match rest
-            .strip_prefix("\\x{")
-            .and_then(|hex| hex.split_once('}'))
-        {
+        match rest.strip_prefix("\\x{").and_then(|hex| hex.split_once('}')) {
             Some((hex, after)) => {
                 out.push(u32::from_str_radix(hex, 16).unwrap_or(0));
                 rest = after;
@@ -35,15 +60,14 @@ fn unescape(s: &str) -> Vec<u32> {
 
 /// Runs one operation; gives the number of matches.
 fn operate<C: Char>(program: &Program, text: &[C], mode: &str, most: usize) -> usize {
-    let mut host = StdHost;
+    let mut host = Tables;
     let mut state = State::new(program, 0, text.len());
     let mut count = 0;
     match mode {
         "s" => count += usize::from(state.search(program, text, &mut host) == Ok(true)),
         "m" => count += usize::from(state.match_at(program, text, &mut host) == Ok(true)),
         _ => {
-            while (most == 0 || count < most) && state.search(program, text, &mut host) == Ok(true)
-            {
+            while (most == 0 || count < most) && state.search(program, text, &mut host) == Ok(true) {
                 count += 1;
                 state.must_advance = state.ptr == state.start;
                 state.start = state.ptr;
@@ -77,9 +101,7 @@ fn time(mut f: impl FnMut() -> usize) -> f64 {
 }
 
 fn main() {
-    let path = std::env::args()
-        .nth(1)
-        .expect("the file of recorded operations");
+    let path = std::env::args().nth(1).expect("the file of recorded operations");
     let data = std::fs::read_to_string(path).expect("a readable file");
     let mut program = None;
     let mut source = "";
@@ -87,18 +109,14 @@ fn main() {
     for line in data.lines() {
         let fields: Vec<&str> = line.split('\t').collect();
         if fields[0] == "P" {
-            let code: Vec<u32> = fields[2]
-                .split(' ')
-                .map(|w| u32::from_str_radix(w, 16).expect("a word"))
-                .collect();
-            program = Program::new::<StdHost>(&code, fields[1].parse().expect("a number")).ok();
+            let code: Vec<u32> = fields[2].split(' ').map(|w| u32::from_str_radix(w, 16).expect("a word")).collect();
+            program = Program::new::<Tables>(&code, fields[1].parse().expect("a number")).ok();
             source = fields[3];
             continue;
         }
         let (suite, mode) = (fields[1], fields[2]);
         let number = |i: usize| fields[i].parse::<f64>().expect("a number");
-        let (most, weight, expected, other) =
-            (number(3) as usize, number(4), number(5) as usize, number(6));
+        let (most, weight, expected, other) = (number(3) as usize, number(4), number(5) as usize, number(6));
         let program = program.as_ref().expect("valid code");
         let text = unescape(fields[8]);
         let narrow: Option<Vec<u8>> = text.iter().map(|&c| u8::try_from(c).ok()).collect();
@@ -127,9 +145,6 @@ fn main() {
         }
     }
     for (suite, (own, other, weight)) in suites {
-        println!(
-            "{suite:12} {weight:8} operations, {:.2} of the other's time",
-            own / other
-        );
+        println!("{suite:12} {weight:8} operations, {:.2} of the other's time", own / other);
     }
 }

@@ -39,10 +39,7 @@ fn first_of_item(program: &Program, item: Item) -> First {
         Item::Lit(c) if c < 256 => set_bit(&mut first.bits, c),
         Item::Lit(_) => first.high = true,
         Item::NotLit(c) => {
-            first = First {
-                bits: [u64::MAX; 4],
-                high: true,
-            };
+            first = First { bits: [u64::MAX; 4], high: true };
             if c < 256 {
                 first.bits[(c >> 6) as usize] &= !(1 << (c & 63));
             }
@@ -50,20 +47,10 @@ fn first_of_item(program: &Program, item: Item) -> First {
         Item::Any => return first_of_item(program, Item::NotLit(b'\n' as u32)),
         Item::Set(id) => {
             let set = &program.sets.sets[id as usize];
-            first = First {
-                bits: set.bits,
-                high: high_possible(set.high),
-            };
+            first = First { bits: set.bits, high: high_possible(set.high) };
         }
-        Item::AnyAll
-        | Item::LocLit(_)
-        | Item::LocNotLit(_)
-        | Item::LocSet(_)
-        | Item::LocFoldSet(_) => {
-            first = First {
-                bits: [u64::MAX; 4],
-                high: true,
-            };
+        Item::AnyAll | Item::LocLit(_) | Item::LocNotLit(_) | Item::LocSet(_) | Item::LocFoldSet(_) => {
+            first = First { bits: [u64::MAX; 4], high: true };
         }
     }
     first
@@ -123,11 +110,7 @@ fn collect(program: &Program, mut pc: u32, first: &mut First, fuel: &mut u32, de
                 continue;
             }
             Inst::Split(split) => {
-                let Split {
-                    first: a,
-                    second: b,
-                    ..
-                } = program.splits[split as usize];
+                let Split { first: a, second: b, .. } = program.splits[split as usize];
                 // The loop's own test at its end leads back into the body: both ways are the same then.
                 if !collect(program, a, first, fuel, depth - 1) {
                     return false;
@@ -141,13 +124,7 @@ fn collect(program: &Program, mut pc: u32, first: &mut First, fuel: &mut u32, de
                 continue;
             }
             Inst::MaxUntil(number) | Inst::MinUntil(number) => {
-                if !collect(
-                    program,
-                    program.loops[number as usize].body,
-                    first,
-                    fuel,
-                    depth - 1,
-                ) {
+                if !collect(program, program.loops[number as usize].body, first, fuel, depth - 1) {
                     return false;
                 }
                 pc += 1;
@@ -196,10 +173,7 @@ fn first_at(program: &Program, pc: u32, mut fuel: u32) -> Option<First> {
 
 fn add(program: &mut Program, first: First) -> u32 {
     let high = if first.high { High::All } else { High::Empty };
-    program.sets.add(Set {
-        bits: first.bits,
-        high,
-    })
+    program.sets.add(Set { bits: first.bits, high })
 }
 
 fn check_at(program: &mut Program, pc: u32) -> u32 {
@@ -232,14 +206,8 @@ pub(crate) fn finish(program: &mut Program) {
             }
             Inst::Split(number) => {
                 let Split { first, second, .. } = program.splits[number as usize];
-                let (first_check, second_check) =
-                    (check_at(program, first), check_at(program, second));
-                program.splits[number as usize] = Split {
-                    first,
-                    first_check,
-                    second,
-                    second_check,
-                };
+                let (first_check, second_check) = (check_at(program, first), check_at(program, second));
+                program.splits[number as usize] = Split { first, first_check, second, second_check };
             }
             Inst::Greedy(number) | Inst::Lazy(number) => {
                 let mut repeat = program.repeats[number as usize];
@@ -248,8 +216,7 @@ pub(crate) fn finish(program: &mut Program) {
                 if let Some(next) = first_at(program, pc + 1, FUEL) {
                     let own = first_of_item(program, repeat.item);
                     repeat.check = add(program, next);
-                    repeat.exclusive_narrow =
-                        own.bits.iter().zip(next.bits).all(|(a, b)| a & b == 0);
+                    repeat.exclusive_narrow = own.bits.iter().zip(next.bits).all(|(a, b)| a & b == 0);
                     repeat.exclusive = repeat.exclusive_narrow && !(own.high && next.high);
                 }
                 program.repeats[number as usize] = repeat;
@@ -271,10 +238,7 @@ pub(crate) fn start_of(program: &mut Program) -> Start {
         return Start::Any;
     };
     let set = add(program, first);
-    Start::Set {
-        set,
-        few: few_of(&first),
-    }
+    Start::Set { set, few: few_of(&first) }
 }
 
 /// The members of a set with one to three of them.
@@ -293,11 +257,7 @@ fn few_of(first: &First) -> Option<([u8; 3], u8)> {
 /// A pattern all of whose alternatives begin with `.*` matches from a place if it matches from any later place
 /// of the line, unless it looks back at what a group has matched.
 fn line_start(program: &Program) -> Option<Start> {
-    if program
-        .insts
-        .iter()
-        .any(|i| matches!(i, Inst::GroupRef { .. } | Inst::GroupExists { .. }))
-    {
+    if program.insts.iter().any(|i| matches!(i, Inst::GroupRef { .. } | Inst::GroupExists { .. })) {
         return None;
     }
     let mut pc = 0;
@@ -314,13 +274,7 @@ fn line_start(program: &Program) -> Option<Start> {
         let (Inst::Greedy(number) | Inst::Lazy(number)) = program.insts[body as usize] else {
             return None;
         };
-        let Repeat {
-            item,
-            min: 0,
-            max: u32::MAX,
-            ..
-        } = program.repeats[number as usize]
-        else {
+        let Repeat { item, min: 0, max: u32::MAX, .. } = program.repeats[number as usize] else {
             return None;
         };
         let this = match item {
@@ -353,12 +307,7 @@ pub(crate) fn window_of(program: &Program) -> Option<Start> {
     if fuel == 0 || len < 2 || places[0].is_everything() {
         return None;
     }
-    let mut window = Window {
-        table: [0; 256],
-        high: 0,
-        len: len as u8,
-        few: few_of(&places[0]),
-    };
+    let mut window = Window { table: [0; 256], high: 0, len: len as u8, few: few_of(&places[0]) };
     for (place, first) in places[..len].iter().enumerate() {
         window.high |= u8::from(first.high) << place;
         for (ch, byte) in window.table.iter_mut().enumerate() {
@@ -370,12 +319,7 @@ pub(crate) fn window_of(program: &Program) -> Option<Start> {
 
 /// Adds to each place the characters that can stand there when the program from `pc` on matches.
 fn walk(program: &Program, mut pc: u32, mut places: &mut [First], fuel: &mut u32, depth: u32) {
-    let anything = |places: &mut [First]| {
-        places.fill(First {
-            bits: [u64::MAX; 4],
-            high: true,
-        })
-    };
+    let anything = |places: &mut [First]| places.fill(First { bits: [u64::MAX; 4], high: true });
     loop {
         if places.is_empty() {
             return;

@@ -69,11 +69,7 @@ fn find_by<C: Copy>(hay: &[C], test: impl Fn(C) -> bool + Copy) -> Option<usize>
         }
         base += BLOCK;
     }
-    blocks
-        .remainder()
-        .iter()
-        .position(|&c| test(c))
-        .map(|i| base + i)
+    blocks.remainder().iter().position(|&c| test(c)).map(|i| base + i)
 }
 
 /// As [`find_by`], from the end.

@@ -113,11 +113,7 @@ impl Sets {
             High::LowerNotEq(c) => U::lower(ch) != c,
             High::Category(cat) => category::<U>(cat, ch),
             High::Code(at, fold) => {
-                let ch = if fold == Fold::Unicode {
-                    U::lower(ch)
-                } else {
-                    ch
-                };
+                let ch = if fold == Fold::Unicode { U::lower(ch) } else { ch };
                 contains::<U>(&code[at as usize..], ch, &|_, _| false)
             }
         }
@@ -125,11 +121,7 @@ impl Sets {
 }
 
 pub(crate) fn lower_ascii(ch: u32) -> u32 {
-    if (b'A' as u32..=b'Z' as u32).contains(&ch) {
-        ch + 32
-    } else {
-        ch
-    }
+    if (b'A' as u32..=b'Z' as u32).contains(&ch) { ch + 32 } else { ch }
 }
 
 pub(crate) fn is_ascii_word(ch: u32) -> bool {
@@ -177,11 +169,7 @@ pub(crate) fn category<U: Unicode>(cat: u32, ch: u32) -> bool {
 
 /// Evaluates the set program `set` (up to its FAILURE) for one character; `locale` answers the locale's
 /// categories.
-pub(crate) fn contains<U: Unicode>(
-    set: &[u32],
-    ch: u32,
-    locale: &dyn Fn(u32, u32) -> bool,
-) -> bool {
+pub(crate) fn contains<U: Unicode>(set: &[u32], ch: u32, locale: &dyn Fn(u32, u32) -> bool) -> bool {
     let mut yes = true;
     let mut rest = set;
     while let Some((&op, args)) = rest.split_first() {
@@ -221,9 +209,7 @@ pub(crate) fn contains<U: Unicode>(
 
 /// As [`contains`], asking the host where the locale matters.
 pub(crate) fn contains_locale<H: Host>(set: &[u32], ch: u32, host: &H) -> bool {
-    contains::<H::Unicode>(set, ch, &|cat, ch| {
-        is_locale_word(host, ch) == (cat == CATEGORY_LOC_WORD)
-    })
+    contains::<H::Unicode>(set, ch, &|cat, ch| is_locale_word(host, ch) == (cat == CATEGORY_LOC_WORD))
 }
 
 pub(crate) fn is_locale_word<H: Host>(host: &H, ch: u32) -> bool {
@@ -258,11 +244,7 @@ pub(crate) fn validate(code: &[u32]) -> bool {
                 let Some(table) = table.get(..64) else {
                     return false;
                 };
-                if table
-                    .iter()
-                    .flat_map(|w| w.to_le_bytes())
-                    .any(|b| b as u32 >= blocks)
-                {
+                if table.iter().flat_map(|w| w.to_le_bytes()).any(|b| b as u32 >= blocks) {
                     return false;
                 }
                 (blocks as usize).saturating_mul(8).saturating_add(65)

@@ -24,37 +24,13 @@ struct Block {
 #[derive(Debug)]
 enum Kind {
     Pattern,
-    Branch {
-        alt: u32,
-        target: Option<usize>,
-        jumps: Vec<u32>,
-        least: u64,
-    },
-    GroupYes {
-        exists: u32,
-    },
-    GroupNo {
-        jump: u32,
-        least: u64,
-    },
-    Repeat {
-        header: u32,
-        min: u32,
-        max: u32,
-    },
-    Possessive {
-        header: u32,
-        min: u32,
-        max: u32,
-    },
-    Atomic {
-        header: u32,
-    },
-    Assert {
-        header: u32,
-        back: u32,
-        negate: bool,
-    },
+    Branch { alt: u32, target: Option<usize>, jumps: Vec<u32>, least: u64 },
+    GroupYes { exists: u32 },
+    GroupNo { jump: u32, least: u64 },
+    Repeat { header: u32, min: u32, max: u32 },
+    Possessive { header: u32, min: u32, max: u32 },
+    Atomic { header: u32 },
+    Assert { header: u32, back: u32, negate: bool },
 }
 
 pub(crate) struct Compiler<'c> {
@@ -96,19 +72,8 @@ impl<'c> Compiler<'c> {
             after_prefix: (0, 0),
             whole_literal: false,
         };
-        let blocks = vec![Block {
-            kind: Kind::Pattern,
-            end: code.len() - 1,
-            width: 0,
-        }];
-        Ok(Compiler {
-            code,
-            at: 0,
-            blocks,
-            label: 0,
-            prefix: None,
-            program,
-        })
+        let blocks = vec![Block { kind: Kind::Pattern, end: code.len() - 1, width: 0 }];
+        Ok(Compiler { code, at: 0, blocks, label: 0, prefix: None, program })
     }
 
     pub fn compile<U: Unicode>(mut self) -> Result<Program, InvalidCode> {
@@ -203,11 +168,7 @@ impl<'c> Compiler<'c> {
     fn open(&mut self, kind: Kind, end: usize, tail: usize) -> Result<(), InvalidCode> {
         match end.checked_sub(tail) {
             Some(end) if end >= self.at => {
-                self.blocks.push(Block {
-                    kind,
-                    end,
-                    width: 0,
-                });
+                self.blocks.push(Block { kind, end, width: 0 });
                 Ok(())
             }
             _ => Err(InvalidCode),
@@ -233,20 +194,8 @@ impl<'c> Compiler<'c> {
             JUMP => self.jump()?,
             BRANCH => {
                 let end = self.skip()?;
-                let alt = self.emit(Inst::Alt {
-                    check: NO_SET,
-                    next: NO_PC,
-                });
-                self.open(
-                    Kind::Branch {
-                        alt,
-                        target: None,
-                        jumps: Vec::new(),
-                        least: u64::MAX,
-                    },
-                    end,
-                    2,
-                )?;
+                let alt = self.emit(Inst::Alt { check: NO_SET, next: NO_PC });
+                self.open(Kind::Branch { alt, target: None, jumps: Vec::new(), least: u64::MAX }, end, 2)?;
             }
             REPEAT_ONE | MIN_REPEAT_ONE | POSSESSIVE_REPEAT_ONE => self.repeat_one::<U>(op)?,
             REPEAT | POSSESSIVE_REPEAT => {
@@ -276,15 +225,7 @@ impl<'c> Compiler<'c> {
                 let end = self.skip()?;
                 let back = self.word()?;
                 let header = self.emit(Inst::Nop);
-                self.open(
-                    Kind::Assert {
-                        header,
-                        back,
-                        negate: op == ASSERT_NOT,
-                    },
-                    end,
-                    1,
-                )?;
+                self.open(Kind::Assert { header, back, negate: op == ASSERT_NOT }, end, 1)?;
             }
             GROUPREF | GROUPREF_IGNORE | GROUPREF_LOC_IGNORE | GROUPREF_UNI_IGNORE => {
                 let group = self.word()?;
@@ -327,30 +268,20 @@ impl<'c> Compiler<'c> {
     fn position<U: Unicode>(&mut self) -> Result<(), InvalidCode> {
         let word_set = |c: &mut Self, unicode: bool| {
             let set = if unicode {
-                Set {
-                    bits: bits_where(charset::is_unicode_word::<U>),
-                    high: High::Category(CATEGORY_UNI_WORD),
-                }
+                Set { bits: bits_where(charset::is_unicode_word::<U>), high: High::Category(CATEGORY_UNI_WORD) }
             } else {
-                Set {
-                    bits: bits_where(charset::is_ascii_word),
-                    high: High::Empty,
-                }
+                Set { bits: bits_where(charset::is_ascii_word), high: High::Empty }
             };
             c.program.sets.add(set)
         };
         let inst = match self.word()? {
-            at @ (AT_BOUNDARY | AT_NON_BOUNDARY) => Inst::Boundary {
-                set: word_set(self, false),
-                negate: at == AT_NON_BOUNDARY,
-            },
-            at @ (AT_UNI_BOUNDARY | AT_UNI_NON_BOUNDARY) => Inst::Boundary {
-                set: word_set(self, true),
-                negate: at == AT_UNI_NON_BOUNDARY,
-            },
-            at @ (AT_LOC_BOUNDARY | AT_LOC_NON_BOUNDARY) => Inst::LocBoundary {
-                negate: at == AT_LOC_NON_BOUNDARY,
-            },
+            at @ (AT_BOUNDARY | AT_NON_BOUNDARY) => {
+                Inst::Boundary { set: word_set(self, false), negate: at == AT_NON_BOUNDARY }
+            }
+            at @ (AT_UNI_BOUNDARY | AT_UNI_NON_BOUNDARY) => {
+                Inst::Boundary { set: word_set(self, true), negate: at == AT_UNI_NON_BOUNDARY }
+            }
+            at @ (AT_LOC_BOUNDARY | AT_LOC_NON_BOUNDARY) => Inst::LocBoundary { negate: at == AT_LOC_NON_BOUNDARY },
             at if at <= AT_END_STRING => Inst::At(at),
             _ => return Err(InvalidCode),
         };
@@ -373,11 +304,7 @@ impl<'c> Compiler<'c> {
                 let c = self.word()?;
                 let negate = matches!(op, NOT_LITERAL_IGNORE | NOT_LITERAL_UNI_IGNORE);
                 let unicode = matches!(op, LITERAL_UNI_IGNORE | NOT_LITERAL_UNI_IGNORE);
-                let lower = if unicode {
-                    U::lower
-                } else {
-                    charset::lower_ascii
-                };
+                let lower = if unicode { U::lower } else { charset::lower_ascii };
                 let bits = bits_where(|ch| (lower(ch) == c) != negate);
                 let high = match (unicode, negate) {
                     (true, false) => High::LowerEq(c),
@@ -404,8 +331,7 @@ impl<'c> Compiler<'c> {
                             IN_IGNORE => (Fold::None, charset::lower_ascii),
                             _ => (Fold::Unicode, U::lower),
                         };
-                        let bits =
-                            bits_where(|ch| charset::contains::<U>(set, lower(ch), &|_, _| false));
+                        let bits = bits_where(|ch| charset::contains::<U>(set, lower(ch), &|_, _| false));
                         let high = charset::high_of(self.code, at as u32, fold);
                         Item::Set(self.program.sets.add(Set { bits, high }))
                     }
@@ -438,15 +364,10 @@ impl<'c> Compiler<'c> {
         let lits = &mut self.program.lits;
         match self.program.insts.last_mut() {
             Some(last @ &mut Inst::Lit(first)) if joinable => {
-                *last = Inst::LitStr {
-                    start: lits.len() as u32,
-                    len: 2,
-                };
+                *last = Inst::LitStr { start: lits.len() as u32, len: 2 };
                 lits.extend([first, c]);
             }
-            Some(Inst::LitStr { start, len })
-                if joinable && (*start + *len) as usize == lits.len() =>
-            {
+            Some(Inst::LitStr { start, len }) if joinable && (*start + *len) as usize == lits.len() => {
                 *len += 1;
                 lits.push(c);
             }
@@ -533,20 +454,11 @@ impl<'c> Compiler<'c> {
     fn info_prefix(&self, chars: &[u32], skip: usize, after: usize, literal: bool) -> InfoPrefix {
         let skip = if skip <= chars.len() { skip } else { 0 };
         let words = self.code.get(after..after + 2 * skip).unwrap_or(&[]);
-        let confirmed = words.len() == 2 * skip
-            && words
-                .chunks_exact(2)
-                .zip(chars)
-                .all(|(w, &c)| w == [LITERAL, c]);
+        let confirmed = words.len() == 2 * skip && words.chunks_exact(2).zip(chars).all(|(w, &c)| w == [LITERAL, c]);
         let skip = if confirmed { skip } else { 0 };
         let resume = after + 2 * skip;
         let literal = literal && skip == chars.len() && resume + 1 == self.code.len();
-        InfoPrefix {
-            chars: chars.to_vec(),
-            skip,
-            resume,
-            literal,
-        }
+        InfoPrefix { chars: chars.to_vec(), skip, resume, literal }
     }
 
     /// A JUMP ends the "yes" part of a conditional group; nowhere else is it an operator.
@@ -568,14 +480,7 @@ impl<'c> Compiler<'c> {
         if let Inst::GroupExists { no, .. } = &mut self.program.insts[exists as usize] {
             *no = no_part;
         }
-        self.open(
-            Kind::GroupNo {
-                jump,
-                least: yes_width,
-            },
-            end,
-            0,
-        )
+        self.open(Kind::GroupNo { jump, least: yes_width }, end, 0)
     }
 
     /// Closes the innermost block, whose operators have all been read.
@@ -586,12 +491,7 @@ impl<'c> Compiler<'c> {
         let width = block.width;
         match block.kind {
             Kind::Pattern => {}
-            Kind::Branch {
-                alt,
-                target,
-                jumps,
-                least,
-            } => {
+            Kind::Branch { alt, target, jumps, least } => {
                 self.next_alternative(alt, target, jumps, least.min(width))?;
             }
             Kind::GroupYes { exists } => {
@@ -619,13 +519,7 @@ impl<'c> Compiler<'c> {
                 self.emit(Inst::Success);
                 let until = self.here();
                 let number = self.program.loops.len() as u32;
-                self.program.loops.push(Loop {
-                    slot: 0,
-                    min,
-                    max,
-                    body: header + 1,
-                    until,
-                });
+                self.program.loops.push(Loop { slot: 0, min, max, body: header + 1, until });
                 self.program.insts[header as usize] = Inst::PossessiveRepeat(number);
                 self.widen(width.saturating_mul(min as u64));
             }
@@ -636,11 +530,7 @@ impl<'c> Compiler<'c> {
                 self.program.insts[header as usize] = Inst::Atomic { after };
                 self.widen(width);
             }
-            Kind::Assert {
-                header,
-                back,
-                negate,
-            } => {
+            Kind::Assert { header, back, negate } => {
                 self.expect_success()?;
                 if let Some(look) = self.single_look(header, back, negate) {
                     self.program.insts[header as usize] = look;
@@ -649,11 +539,8 @@ impl<'c> Compiler<'c> {
                 }
                 self.emit(Inst::Success);
                 let after = self.here();
-                self.program.insts[header as usize] = if negate {
-                    Inst::AssertNot { back, after }
-                } else {
-                    Inst::Assert { back, after }
-                };
+                self.program.insts[header as usize] =
+                    if negate { Inst::AssertNot { back, after } } else { Inst::Assert { back, after } };
             }
         }
         Ok(())
@@ -674,19 +561,11 @@ impl<'c> Compiler<'c> {
         };
         self.program.insts.pop();
         self.program.items.push(item);
-        Some(Inst::Look {
-            item: self.program.items.len() as u32 - 1,
-            behind: back == 1,
-            negate,
-        })
+        Some(Inst::Look { item: self.program.items.len() as u32 - 1, behind: back == 1, negate })
     }
 
     fn expect_success(&mut self) -> Result<(), InvalidCode> {
-        if self.word()? == SUCCESS {
-            Ok(())
-        } else {
-            Err(InvalidCode)
-        }
+        if self.word()? == SUCCESS { Ok(()) } else { Err(InvalidCode) }
     }
 
     /// After an alternative: its JUMP, then either the next alternative's skip or the 0 that ends the branch.
@@ -723,20 +602,8 @@ impl<'c> Compiler<'c> {
         if let Inst::Alt { next, .. } = &mut self.program.insts[alt as usize] {
             *next = following;
         }
-        let alt = self.emit(Inst::Alt {
-            check: NO_SET,
-            next: NO_PC,
-        });
-        self.open(
-            Kind::Branch {
-                alt,
-                target: Some(to),
-                jumps,
-                least,
-            },
-            end,
-            2,
-        )
+        let alt = self.emit(Inst::Alt { check: NO_SET, next: NO_PC });
+        self.open(Kind::Branch { alt, target: Some(to), jumps, least }, end, 2)
     }
 
     /// Chooses the cheapest form of a loop. A body that always consumes something cannot loop in place, so
@@ -769,18 +636,8 @@ impl<'c> Compiler<'c> {
                 let slot = self.program.slots;
                 self.program.slots += 1;
                 let number = self.program.loops.len() as u32;
-                let until = self.emit(if lazy {
-                    Inst::MinUntil(number)
-                } else {
-                    Inst::MaxUntil(number)
-                });
-                self.program.loops.push(Loop {
-                    slot,
-                    min,
-                    max,
-                    body,
-                    until,
-                });
+                let until = self.emit(if lazy { Inst::MinUntil(number) } else { Inst::MaxUntil(number) });
+                self.program.loops.push(Loop { slot, min, max, body, until });
                 self.program.insts[header as usize] = Inst::RepeatInit(number);
                 self.here();
             }
@@ -795,17 +652,9 @@ fn make_prefix(chars: Vec<u32>) -> Prefix {
         while k > 0 && chars[k as usize] != chars[i] {
             k = overlap[k as usize - 1];
         }
-        overlap[i] = if chars[k as usize] == chars[i] {
-            k + 1
-        } else {
-            0
-        };
+        overlap[i] = if chars[k as usize] == chars[i] { k + 1 } else { 0 };
     }
     let bytes: Option<Vec<u8>> = chars.iter().map(|&c| u8::try_from(c).ok()).collect();
     let finder = bytes.map(|b| memchr::memmem::Finder::new(&b).into_owned());
-    Prefix {
-        chars,
-        overlap,
-        finder,
-    }
+    Prefix { chars, overlap, finder }
 }

@@ -49,16 +49,8 @@ struct Frame {
 
 #[derive(Clone, Copy, Debug)]
 enum Undo {
-    Mark {
-        mark: u32,
-        lastmark: i32,
-        lastindex: i32,
-        old: usize,
-    },
-    Slot {
-        slot: u32,
-        old: Slot,
-    },
+    Mark { mark: u32, lastmark: i32, lastindex: i32, old: usize },
+    Slot { slot: u32, old: Slot },
 }
 
 /// The state of a counted loop.
@@ -108,13 +100,7 @@ impl State {
             lastmark: -1,
             lastindex: -1,
             marks: vec![NONE; 2 * program.groups],
-            slots: vec![
-                Slot {
-                    count: 0,
-                    last: NONE
-                };
-                program.slots as usize
-            ],
+            slots: vec![Slot { count: 0, last: NONE }; program.slots as usize],
             stack: Vec::new(),
             trail: Vec::new(),
             steps: SIGNAL_STEPS,
@@ -165,12 +151,7 @@ impl State {
     ///
     /// # Errors
     /// [`Error::Memory`] if the stack cannot grow, [`Error::Interrupted`] if the host says so.
-    pub fn match_at<C: Char, H: Host>(
-        &mut self,
-        program: &Program,
-        text: &[C],
-        host: &mut H,
-    ) -> Result<bool, Error> {
+    pub fn match_at<C: Char, H: Host>(&mut self, program: &Program, text: &[C], host: &mut H) -> Result<bool, Error> {
         self.ptr = self.start;
         self.reset();
         let text = &text[..self.end.min(text.len())];
@@ -196,9 +177,7 @@ impl State {
         if len >= NO_BARRIER as usize / 2 {
             return Err(Error::Memory);
         }
-        self.stack
-            .try_reserve(len.max(24))
-            .map_err(|_| Error::Memory)
+        self.stack.try_reserve(len.max(24)).map_err(|_| Error::Memory)
     }
 
     #[inline(always)]
@@ -210,9 +189,7 @@ impl State {
                 if len >= u32::MAX as usize / 2 {
                     return Err(Error::Memory);
                 }
-                self.trail
-                    .try_reserve(len.max(24))
-                    .map_err(|_| Error::Memory)?;
+                self.trail.try_reserve(len.max(24)).map_err(|_| Error::Memory)?;
             }
             self.trail.push(undo);
         }
@@ -231,12 +208,7 @@ impl State {
     fn set_mark(&mut self, mark: u32, at: usize) -> Result<(), Error> {
         let (lastmark, lastindex) = (self.lastmark, self.lastindex);
         let old = self.marks[mark as usize];
-        self.remember(Undo::Mark {
-            mark,
-            lastmark,
-            lastindex,
-            old,
-        })?;
+        self.remember(Undo::Mark { mark, lastmark, lastindex, old })?;
         if mark & 1 == 1 {
             self.lastindex = (mark / 2 + 1) as i32;
         }
@@ -255,12 +227,7 @@ impl State {
     fn undo(&mut self, down_to: u32) {
         while self.trail.len() > down_to as usize {
             match self.trail.pop() {
-                Some(Undo::Mark {
-                    mark,
-                    lastmark,
-                    lastindex,
-                    old,
-                }) => {
+                Some(Undo::Mark { mark, lastmark, lastindex, old }) => {
                     self.marks[mark as usize] = old;
                     self.lastmark = lastmark;
                     self.lastindex = lastindex;
@@ -311,14 +278,7 @@ impl State {
         macro_rules! barrier {
             ($kind:expr, $at:expr, $aux:expr) => {{
                 let outer = std::mem::replace(&mut barrier, self.stack.len() as u32);
-                self.push(Frame {
-                    kind: $kind,
-                    pc,
-                    trail: self.trail.len() as u32,
-                    outer,
-                    at: $at,
-                    aux: $aux,
-                })?
+                self.push(Frame { kind: $kind, pc, trail: self.trail.len() as u32, outer, at: $at, aux: $aux })?
             }};
         }
 
@@ -374,10 +334,7 @@ impl State {
                         continue 'dispatch;
                     }
                     Inst::Fail => break 'fail,
-                    Inst::Alt {
-                        mut check,
-                        mut next,
-                    } => {
+                    Inst::Alt { mut check, mut next } => {
                         let ch = text.get(ptr);
                         while !viable::<C, H>(program, check, ch) {
                             if next == NO_PC {
@@ -404,12 +361,7 @@ impl State {
                         continue 'dispatch;
                     }
                     Inst::Split(number) => {
-                        let Split {
-                            first,
-                            first_check,
-                            second,
-                            second_check,
-                        } = program.splits[number as usize];
+                        let Split { first, first_check, second, second_check } = program.splits[number as usize];
                         let ch = text.get(ptr);
                         self.step(host)?;
                         if viable::<C, H>(program, first_check, ch) {
@@ -443,10 +395,7 @@ impl State {
                                 break 'fail;
                             }
                         } else if ptr == least
-                            || repeat.last
-                                && barrier == NO_BARRIER
-                                && !self.match_all
-                                && !self.must_advance
+                            || repeat.last && barrier == NO_BARRIER && !self.match_all && !self.must_advance
                         {
                             // One place only, or nothing after it that could fail.
                         } else {
@@ -490,9 +439,7 @@ impl State {
                             max => ptr.saturating_add(max as usize),
                         };
                         if repeat.min > 0 {
-                            let Some(window) =
-                                text.get(ptr..ptr.saturating_add(repeat.min as usize))
-                            else {
+                            let Some(window) = text.get(ptr..ptr.saturating_add(repeat.min as usize)) else {
                                 break 'fail;
                             };
                             if items::count(program, host, repeat.item, window) < window.len() {
@@ -504,8 +451,7 @@ impl State {
                             Some(place) => ptr = place,
                             None => break 'fail,
                         }
-                        if ptr < most && !(repeat.exclusive || C::NARROW && repeat.exclusive_narrow)
-                        {
+                        if ptr < most && !(repeat.exclusive || C::NARROW && repeat.exclusive_narrow) {
                             self.push(Frame {
                                 kind: FrameKind::Lazy,
                                 pc,
@@ -519,8 +465,7 @@ impl State {
                         continue 'dispatch;
                     }
                     Inst::At(at) => {
-                        let newline =
-                            |at: usize| text.get(at).is_some_and(|c| c.code() == b'\n' as u32);
+                        let newline = |at: usize| text.get(at).is_some_and(|c| c.code() == b'\n' as u32);
                         let holds = match at {
                             AT_BEGINNING | AT_BEGINNING_STRING => ptr == 0,
                             AT_BEGINNING_LINE => ptr == 0 || newline(ptr - 1),
@@ -535,8 +480,7 @@ impl State {
                         continue 'dispatch;
                     }
                     Inst::Boundary { set, negate } => {
-                        let word =
-                            |ch: Option<&C>| ch.is_some_and(|&ch| in_set::<C, H>(program, set, ch));
+                        let word = |ch: Option<&C>| ch.is_some_and(|&ch| in_set::<C, H>(program, set, ch));
                         let before = word(ptr.checked_sub(1).and_then(|p| text.get(p)));
                         if (before != word(text.get(ptr))) == negate {
                             break 'fail;
@@ -545,8 +489,7 @@ impl State {
                         continue 'dispatch;
                     }
                     Inst::LocBoundary { negate } => {
-                        let word =
-                            |ch: Option<&C>| ch.is_some_and(|ch| is_locale_word(host, ch.code()));
+                        let word = |ch: Option<&C>| ch.is_some_and(|ch| is_locale_word(host, ch.code()));
                         let before = word(ptr.checked_sub(1).and_then(|p| text.get(p)));
                         if (before != word(text.get(ptr))) == negate {
                             break 'fail;
@@ -556,13 +499,7 @@ impl State {
                     }
                     Inst::RepeatInit(number) => {
                         let l = &program.loops[number as usize];
-                        self.set_slot(
-                            l.slot,
-                            Slot {
-                                count: 0,
-                                last: NONE,
-                            },
-                        )?;
+                        self.set_slot(l.slot, Slot { count: 0, last: NONE })?;
                         pc = l.until;
                         continue 'dispatch;
                     }
@@ -571,23 +508,11 @@ impl State {
                         let Slot { count, last } = self.slots[l.slot as usize];
                         self.step(host)?;
                         if count < l.min as usize {
-                            self.set_slot(
-                                l.slot,
-                                Slot {
-                                    count: count + 1,
-                                    last,
-                                },
-                            )?;
+                            self.set_slot(l.slot, Slot { count: count + 1, last })?;
                             pc = l.body;
                         } else if (count < l.max as usize || l.max == MAXREPEAT) && ptr != last {
                             goto!(pc + 1);
-                            self.set_slot(
-                                l.slot,
-                                Slot {
-                                    count: count + 1,
-                                    last: ptr,
-                                },
-                            )?;
+                            self.set_slot(l.slot, Slot { count: count + 1, last: ptr })?;
                             pc = l.body;
                         } else {
                             pc += 1;
@@ -599,13 +524,7 @@ impl State {
                         let Slot { count, last } = self.slots[l.slot as usize];
                         self.step(host)?;
                         if count < l.min as usize {
-                            self.set_slot(
-                                l.slot,
-                                Slot {
-                                    count: count + 1,
-                                    last,
-                                },
-                            )?;
+                            self.set_slot(l.slot, Slot { count: count + 1, last })?;
                             pc = l.body;
                         } else {
                             self.push(Frame {
@@ -654,19 +573,11 @@ impl State {
                         }
                         continue 'dispatch;
                     }
-                    Inst::Look {
-                        item,
-                        behind,
-                        negate,
-                    } => {
-                        let place = if behind {
-                            ptr.checked_sub(1)
-                        } else {
-                            Some(ptr)
-                        };
-                        let holds = place.and_then(|p| text.get(p)).is_some_and(|&ch| {
-                            items::matches(program, host, program.items[item as usize], ch)
-                        });
+                    Inst::Look { item, behind, negate } => {
+                        let place = if behind { ptr.checked_sub(1) } else { Some(ptr) };
+                        let holds = place
+                            .and_then(|p| text.get(p))
+                            .is_some_and(|&ch| items::matches(program, host, program.items[item as usize], ch));
                         if holds == negate {
                             break 'fail;
                         }
@@ -677,9 +588,7 @@ impl State {
                         let Some((start, end)) = self.pair(2 * group as usize) else {
                             break 'fail;
                         };
-                        let (Some(old), Some(new)) =
-                            (text.get(start..end), text.get(ptr..ptr + (end - start)))
-                        else {
+                        let (Some(old), Some(new)) = (text.get(start..end), text.get(ptr..ptr + (end - start))) else {
                             break 'fail;
                         };
                         let equal = match fold {
@@ -696,18 +605,12 @@ impl State {
                         continue 'dispatch;
                     }
                     Inst::GroupExists { group, no } => {
-                        pc = if self.pair(2 * group as usize).is_some() {
-                            pc + 1
-                        } else {
-                            no
-                        };
+                        pc = if self.pair(2 * group as usize).is_some() { pc + 1 } else { no };
                         continue 'dispatch;
                     }
                     Inst::Success => {
                         if barrier == NO_BARRIER {
-                            if self.match_all && ptr != text.len()
-                                || self.must_advance && ptr == self.start
-                            {
+                            if self.match_all && ptr != text.len() || self.must_advance && ptr == self.start {
                                 break 'fail;
                             }
                             self.ptr = ptr;
@@ -767,13 +670,7 @@ impl State {
                         if let Inst::Greedy(number) = insts[pc as usize] {
                             let repeat = &program.repeats[number as usize];
                             let least = frame.aux;
-                            match items::last_viable::<C, H>(
-                                program,
-                                repeat,
-                                text,
-                                least,
-                                frame.at - 1,
-                            ) {
+                            match items::last_viable::<C, H>(program, repeat, text, least, frame.at - 1) {
                                 Some(place) if place > least => {
                                     if let Some(top) = self.stack.last_mut() {
                                         top.at = place;
@@ -801,9 +698,7 @@ impl State {
                                 && items::matches(program, host, repeat.item, ch)
                             {
                                 let from = frame.at + 1;
-                                place = items::first_viable::<C, H>(
-                                    program, host, repeat, text, from, frame.aux,
-                                );
+                                place = items::first_viable::<C, H>(program, host, repeat, text, from, frame.aux);
                             }
                         }
                         match place {
@@ -834,13 +729,7 @@ impl State {
                             if count >= l.max as usize && l.max != MAXREPEAT || ptr == last {
                                 continue;
                             }
-                            self.set_slot(
-                                l.slot,
-                                Slot {
-                                    count: count + 1,
-                                    last: ptr,
-                                },
-                            )?;
+                            self.set_slot(l.slot, Slot { count: count + 1, last: ptr })?;
                             pc = l.body;
                         }
                         continue 'dispatch;
@@ -877,7 +766,5 @@ impl State {
 }
 
 fn same_folded<C: Char>(a: &[C], b: &[C], fold: impl Fn(u32) -> u32) -> bool {
-    a.iter()
-        .zip(b)
-        .all(|(x, y)| x == y || fold(x.code()) == fold(y.code()))
+    a.iter().zip(b).all(|(x, y)| x == y || fold(x.code()) == fold(y.code()))
 }

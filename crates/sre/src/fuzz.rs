@@ -53,10 +53,7 @@ pub fn run_bytes(data: &[u8]) -> bool {
         return false;
     };
     let (text, mut code) = rest.split_at(rest.len().min(*len as usize));
-    let text: Vec<u32> = text
-        .iter()
-        .map(|&b| b as u32 * if b & 1 == 0 { 1 } else { 3 })
-        .collect();
+    let text: Vec<u32> = text.iter().map(|&b| b as u32 * if b & 1 == 0 { 1 } else { 3 }).collect();
     let mut words = Vec::new();
     while let Some((&b, after)) = code.split_first() {
         code = after;

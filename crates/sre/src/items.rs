@@ -15,9 +15,7 @@ pub(crate) fn in_set<C: Char, H: Host>(program: &Program, set: u32, ch: C) -> bo
         let (table, mask) = program.sets.table(set);
         table[code as usize & 0xff] & mask != 0
     } else {
-        program
-            .sets
-            .has_high::<H::Unicode>(&program.code, set, code)
+        program.sets.has_high::<H::Unicode>(&program.code, set, code)
     }
 }
 
@@ -44,8 +42,7 @@ pub(crate) fn locale_item<H: Host>(program: &Program, host: &H, item: Item, ch: 
                 set => (set, false),
             };
             let (lower, upper) = (locale_lower(host, ch), locale_upper(host, ch));
-            let found = contains_locale(set, lower, host)
-                || upper != lower && contains_locale(set, upper, host);
+            let found = contains_locale(set, lower, host) || upper != lower && contains_locale(set, upper, host);
             found != negated
         }
         _ => false,
@@ -83,12 +80,7 @@ fn run_until<C: Char>(text: &[C], needle: C) -> usize {
 
 /// How many characters at the start of `text` an item matches.
 #[inline]
-pub(crate) fn count<C: Char, H: Host>(
-    program: &Program,
-    host: &H,
-    item: Item,
-    text: &[C],
-) -> usize {
+pub(crate) fn count<C: Char, H: Host>(program: &Program, host: &H, item: Item, text: &[C]) -> usize {
     let run = |found: Option<usize>| found.unwrap_or(text.len());
     match item {
         Item::Set(set) => {
@@ -98,9 +90,7 @@ pub(crate) fn count<C: Char, H: Host>(
                 if C::NARROW || code < 256 {
                     table[code as usize & 0xff] & mask == 0
                 } else {
-                    !program
-                        .sets
-                        .has_high::<H::Unicode>(&program.code, set, code)
+                    !program.sets.has_high::<H::Unicode>(&program.code, set, code)
                 }
             }))
         }
@@ -109,9 +99,7 @@ pub(crate) fn count<C: Char, H: Host>(
         Item::Lit(c) => C::from_code(c).map_or(0, |c| run(text.iter().position(|&ch| ch != c))),
         Item::NotLit(c) => C::from_code(c).map_or(text.len(), |c| run_until(text, c)),
         Item::Fail => 0,
-        _ => run(text
-            .iter()
-            .position(|&ch| !locale_item(program, host, item, ch.code()))),
+        _ => run(text.iter().position(|&ch| !locale_item(program, host, item, ch.code()))),
     }
 }
 
@@ -142,10 +130,7 @@ pub(crate) fn last_viable<C: Char, H: Host>(
         };
         return found.map(|i| least + i);
     }
-    window
-        .iter()
-        .rposition(|&ch| in_set::<C, H>(program, repeat.check, ch))
-        .map(|i| least + i)
+    window.iter().rposition(|&ch| in_set::<C, H>(program, repeat.check, ch)).map(|i| least + i)
 }
 
 /// The first place from `from` up to `most` where the rest after a lazy repeat can start, the item matching
@@ -163,9 +148,7 @@ pub(crate) fn first_viable<C: Char, H: Host>(
         return Some(from);
     }
     let window = text.get(from..)?;
-    if let (Some(literal), Item::Any | Item::AnyAll | Item::NotLit(_)) =
-        (repeat.literal, repeat.item)
-    {
+    if let (Some(literal), Item::Any | Item::AnyAll | Item::NotLit(_)) = (repeat.literal, repeat.item) {
         let literal = C::from_code(literal)?;
         let window = &window[..window.len().min((most - from).saturating_add(1))];
         let stop = match repeat.item {

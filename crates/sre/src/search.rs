@@ -11,12 +11,7 @@ impl State {
     ///
     /// # Errors
     /// As [`State::match_at`].
-    pub fn search<C: Char, H: Host>(
-        &mut self,
-        program: &Program,
-        text: &[C],
-        host: &mut H,
-    ) -> Result<bool, Error> {
+    pub fn search<C: Char, H: Host>(&mut self, program: &Program, text: &[C], host: &mut H) -> Result<bool, Error> {
         let text = &text[..self.end.min(text.len())];
         let first = self.start;
         self.reset();
@@ -54,9 +49,7 @@ impl State {
                 }
                 Ok(false)
             }
-            Start::Window(window) => {
-                self.attempts(program, text, host, last, |from| window.find(&text[from..]))
-            }
+            Start::Window(window) => self.attempts(program, text, host, last, |from| window.find(&text[from..])),
             Start::Anchored => self.attempt(program, text, host, first, first),
             Start::Literal(c) => {
                 let Some(c) = C::from_code(*c) else {
@@ -66,19 +59,14 @@ impl State {
             }
             Start::Prefix(prefix) => {
                 if let (Some(finder), Some(bytes)) = (&prefix.finder, C::as_bytes(text)) {
-                    return self.attempts(program, text, host, last, |from| {
-                        finder.find(&bytes[from..])
-                    });
+                    return self.attempts(program, text, host, last, |from| finder.find(&bytes[from..]));
                 }
                 if prefix.chars.iter().any(|&c| C::from_code(c).is_none()) {
                     return Ok(false);
                 }
                 self.attempts(program, text, host, last, |from| prefix.find(&text[from..]))
             }
-            Start::Set {
-                set,
-                few: Some((chars, count)),
-            } => {
+            Start::Set { set, few: Some((chars, count)) } => {
                 let [a, b, c] = chars.map(|c| C::from_code(c as u32));
                 let (Some(a), Some(b), Some(c)) = (a, b, c) else {
                     return Ok(false);
@@ -86,10 +74,7 @@ impl State {
                 self.attempts(program, text, host, last, |from| {
                     // Candidates tend to be either close together or far apart.
                     const BY_HAND: usize = 16;
-                    let near = text[from..]
-                        .iter()
-                        .take(BY_HAND)
-                        .position(|&ch| in_set::<C, H>(program, *set, ch));
+                    let near = text[from..].iter().take(BY_HAND).position(|&ch| in_set::<C, H>(program, *set, ch));
                     if near.is_some() {
                         return near;
                     }
@@ -103,9 +88,7 @@ impl State {
                 })
             }
             Start::Set { set, few: None } => self.attempts(program, text, host, last, |from| {
-                text[from..]
-                    .iter()
-                    .position(|&ch| in_set::<C, H>(program, *set, ch))
+                text[from..].iter().position(|&ch| in_set::<C, H>(program, *set, ch))
             }),
         }
     }
@@ -172,11 +155,7 @@ impl Window {
             let mut seen = 0u8;
             for (i, ch) in chunk.iter().enumerate() {
                 let code = ch.code();
-                let fits = if C::NARROW || code < 256 {
-                    self.table[code as usize & 0xff]
-                } else {
-                    self.high
-                };
+                let fits = if C::NARROW || code < 256 { self.table[code as usize & 0xff] } else { self.high };
                 state = ((state << 1) | 1) & fits;
                 seen |= state;
                 if state & goal != 0 {

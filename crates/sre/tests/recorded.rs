@@ -4,7 +4,35 @@
 //! a text for it, the lines after it the results of search, match, fullmatch, search(1, len - 1) and finditer.
 //! `TAIPAN_SRE_RECORDED` can name another file of this form.
 
-use taipan_sre::{Char, Program, State, StdHost};
+use taipan_sre::{Char, Host, Program, State, Unicode};
+
+/// The host of this test: the real Unicode tables, the C locale.
+struct Tables;
+
+impl Unicode for Tables {
+    fn lower(ch: u32) -> u32 {
+        taipan_unicode::case::simple_lower(ch)
+    }
+    fn upper(ch: u32) -> u32 {
+        taipan_unicode::case::simple_upper(ch)
+    }
+    fn is_decimal(ch: u32) -> bool {
+        taipan_unicode::is_decimal(ch)
+    }
+    fn is_space(ch: u32) -> bool {
+        taipan_unicode::is_space(ch)
+    }
+    fn is_alnum(ch: u32) -> bool {
+        taipan_unicode::is_alnum(ch)
+    }
+    fn is_linebreak(ch: u32) -> bool {
+        taipan_unicode::is_linebreak(ch)
+    }
+}
+
+impl Host for Tables {
+    type Unicode = Tables;
+}
 
 fn unescape(s: &str) -> Vec<u32> {
     let mut out = Vec::new();
@@ -24,17 +52,13 @@ fn unescape(s: &str) -> Vec<u32> {
 
 fn show(state: &State, program: &Program) -> String {
     let mut out = vec![format!("{},{}", state.start, state.ptr)];
-    out.extend((1..=program.groups()).map(|g| {
-        state
-            .group(g)
-            .map_or("-".into(), |(a, b)| format!("{a},{b}"))
-    }));
+    out.extend((1..=program.groups()).map(|g| state.group(g).map_or("-".into(), |(a, b)| format!("{a},{b}"))));
     out.push(state.lastindex().unwrap_or(0).to_string());
     out.join(";")
 }
 
 fn run<C: Char>(program: &Program, text: &[C], mode: &str) -> String {
-    let mut host = StdHost;
+    let mut host = Tables;
     let mut state = State::new(program, 0, text.len());
     let found = match mode {
         "s" => state.search(program, text, &mut host),
@@ -58,11 +82,7 @@ fn run<C: Char>(program: &Program, text: &[C], mode: &str) -> String {
         }
         _ => panic!("mode {mode}"),
     };
-    if found.unwrap() {
-        show(&state, program)
-    } else {
-        "-".into()
-    }
+    if found.unwrap() { show(&state, program) } else { "-".into() }
 }
 
 #[test]
@@ -78,20 +98,16 @@ fn agrees_with_the_recording() {
         match fields[0] {
             "P" => {
                 bytes = fields[1] == "b";
-                let code: Vec<u32> = fields[3]
-                    .split(' ')
-                    .map(|w| u32::from_str_radix(w, 16).unwrap())
-                    .collect();
+                let code: Vec<u32> = fields[3].split(' ').map(|w| u32::from_str_radix(w, 16).unwrap()).collect();
                 source = fields[4];
-                let made = Program::new::<StdHost>(&code, fields[2].parse().unwrap());
+                let made = Program::new::<Tables>(&code, fields[2].parse().unwrap());
                 program = Some(made.unwrap_or_else(|e| panic!("{source}: {e}")));
             }
             "T" => text = unescape(fields[1]),
             mode => {
                 let program = program.as_ref().unwrap();
                 let narrow: Option<Vec<u8>> = text.iter().map(|&c| u8::try_from(c).ok()).collect();
-                let middle: Option<Vec<u16>> =
-                    text.iter().map(|&c| u16::try_from(c).ok()).collect();
+                let middle: Option<Vec<u16>> = text.iter().map(|&c| u16::try_from(c).ok()).collect();
                 let mut results = Vec::new();
                 if let Some(t) = &narrow {
                     results.push(run(program, t, mode));
@@ -107,10 +123,7 @@ fn agrees_with_the_recording() {
                     if result != fields[1] {
                         wrong += 1;
                         if wrong < 40 {
-                            eprintln!(
-                                "{source:?} {mode} {text:x?}: {result}, recorded {}",
-                                fields[1]
-                            );
+                            eprintln!("{source:?} {mode} {text:x?}: {result}, recorded {}", fields[1]);
                         }
                     }
                 }

@@ -19,25 +19,17 @@ fn recorded() -> Vec<(usize, Vec<u32>)> {
     let data = include_str!("data/recorded.txt");
     let code = |line: &str| {
         let fields: Vec<&str> = line.split('\t').collect();
-        let words = fields[3]
-            .split(' ')
-            .map(|w| u32::from_str_radix(w, 16).unwrap());
+        let words = fields[3].split(' ').map(|w| u32::from_str_radix(w, 16).unwrap());
         (fields[2].parse().unwrap(), words.collect())
     };
-    data.lines()
-        .filter(|l| l.starts_with("P\t"))
-        .map(code)
-        .collect()
+    data.lines().filter(|l| l.starts_with("P\t")).map(code).collect()
 }
 
 #[test]
 fn mutated_code_is_rejected_or_harmless() {
     let rounds = std::env::var("TAIPAN_SRE_ROUNDS").map_or(20, |n| n.parse().unwrap());
     let mut random = Random(0x9e37_79b9_7f4a_7c15);
-    let text: Vec<u32> = "aab abcX\n1, aaabbbccc \u{e9}"
-        .chars()
-        .map(u32::from)
-        .collect();
+    let text: Vec<u32> = "aab abcX\n1, aaabbbccc \u{e9}".chars().map(u32::from).collect();
     let (mut valid, mut invalid) = (0, 0);
     for (groups, code) in recorded() {
         assert!(fuzz::run_any(&code, groups, &text));
@@ -60,19 +52,14 @@ fn mutated_code_is_rejected_or_harmless() {
             }
         }
     }
-    assert!(
-        valid > 1000 && invalid > 1000,
-        "{valid} valid, {invalid} invalid"
-    );
+    assert!(valid > 1000 && invalid > 1000, "{valid} valid, {invalid} invalid");
 }
 
 #[test]
 fn random_bytes_are_harmless() {
     let mut random = Random(42);
     for _ in 0..20_000 {
-        let data: Vec<u8> = (0..random.next(40))
-            .map(|_| random.next(48) as u8)
-            .collect();
+        let data: Vec<u8> = (0..random.next(40)).map(|_| random.next(48) as u8).collect();
         fuzz::run_bytes(&data);
     }
 }
@@ -112,19 +99,12 @@ fn deep_nesting_is_no_recursion() {
     let mut code = Vec::new();
     for level in 0..depth {
         // ASSERT, skip to behind its SUCCESS, no step back
-        code.extend([
-            ASSERT,
-            (3 * (depth - level - 1) + 2 + (depth - level)) as u32,
-            0,
-        ]);
+        code.extend([ASSERT, (3 * (depth - level - 1) + 2 + (depth - level)) as u32, 0]);
     }
     code.extend(std::iter::repeat_n(SUCCESS, depth + 1));
     let program = Program::new::<StdHost>(&code, 0).unwrap();
     let mut state = State::new(&program, 0, 0);
-    assert_eq!(
-        state.match_at::<u8, _>(&program, b"", &mut StdHost),
-        Ok(true)
-    );
+    assert_eq!(state.match_at::<u8, _>(&program, b"", &mut StdHost), Ok(true));
 }
 
 #[test]
@@ -134,11 +114,7 @@ fn signals_are_looked_at() {
         type Unicode = StdHost;
         fn check_signals(&mut self) -> Result<(), Interrupted> {
             self.0 += 1;
-            if self.0 < 10 {
-                Ok(())
-            } else {
-                Err(Interrupted)
-            }
+            if self.0 < 10 { Ok(()) } else { Err(Interrupted) }
         }
     }
     // (?:a|a)*b
@@ -168,9 +144,6 @@ fn signals_are_looked_at() {
     let text = [b'a'; 64];
     let mut host = Never(0);
     let mut state = State::new(&program, 0, text.len());
-    assert_eq!(
-        state.match_at(&program, &text, &mut host),
-        Err(Error::Interrupted)
-    );
+    assert_eq!(state.match_at(&program, &text, &mut host), Err(Error::Interrupted));
     assert_eq!(host.0, 10);
 }

@@ -56,15 +56,7 @@ pub fn parse(
     flags: u32,
     warnings: &mut dyn WarningSink,
 ) -> CompileResult<Mod> {
-    parse_with(
-        source,
-        mode,
-        ParseOptions {
-            flags,
-            ..ParseOptions::default()
-        },
-        warnings,
-    )
+    parse_with(source, mode, ParseOptions { flags, ..ParseOptions::default() }, warnings)
 }
 
 /// Parses a source, with all that a runtime can tell the parser; see [`parse`].
@@ -78,18 +70,15 @@ pub fn parse_with(
     let decoded = decode_source(source, is_text, options.file, options.decoder)?;
     let text = &*decoded.text;
     if u32::try_from(text.len()).is_err() {
-        return Err(CompileError::new(
-            ErrorKind::MemoryError,
-            "source is too large",
-        ));
+        return Err(CompileError::new(ErrorKind::MemoryError, "source is too large"));
     }
     let index = LineIndex::new(text);
     let ruff_mode = match mode {
         Mode::Eval | Mode::FuncType => ruff_python_parser::Mode::Expression,
         Mode::Exec | Mode::Single => ruff_python_parser::Mode::Module,
     };
-    let options_of_ruff = ruff_python_parser::ParseOptions::from(ruff_mode)
-        .with_target_version(ruff::PythonVersion::PY314);
+    let options_of_ruff =
+        ruff_python_parser::ParseOptions::from(ruff_mode).with_target_version(ruff::PythonVersion::PY314);
     let parsed = match ruff_python_parser::parse(text, options_of_ruff) {
         Ok(parsed) => parsed,
         Err(error) => {
@@ -100,19 +89,12 @@ pub fn parse_with(
             return Err(compile_error);
         }
     };
-    let mut converter = Converter::new(
-        text,
-        &index,
-        options.character_by_name,
-        options.int_max_str_digits,
-        TypeComments::default(),
-    );
+    let mut converter =
+        Converter::new(text, &index, options.character_by_name, options.int_max_str_digits, TypeComments::default());
     let tree = match (parsed.syntax(), mode) {
         (ruff::Mod::Module(module), Mode::Single) => converter.interactive(module),
         (ruff::Mod::Module(module), _) => converter.module(module),
-        (ruff::Mod::Expression(module), _) => Mod::Expression {
-            body: Box::new(converter.expression(module)),
-        },
+        (ruff::Mod::Expression(module), _) => Mod::Expression { body: Box::new(converter.expression(module)) },
     };
     if let Some(error) = converter.error.take() {
         return Err(error);

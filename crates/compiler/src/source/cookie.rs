@@ -27,11 +27,10 @@ impl Encoding {
         }
         let name = name.to_ascii_lowercase().replace('-', "_");
         match name.as_str() {
-            "utf8" | "utf_8" | "u8" | "utf" | "utf8_ucs2" | "utf8_ucs4" | "cp65001" => {
-                Encoding::Utf8
+            "utf8" | "utf_8" | "u8" | "utf" | "utf8_ucs2" | "utf8_ucs4" | "cp65001" => Encoding::Utf8,
+            "latin1" | "latin_1" | "latin" | "l1" | "iso_8859_1" | "iso8859_1" | "8859" | "iso8859" | "cp819" => {
+                Encoding::Latin1
             }
-            "latin1" | "latin_1" | "latin" | "l1" | "iso_8859_1" | "iso8859_1" | "8859"
-            | "iso8859" | "cp819" => Encoding::Latin1,
             "ascii" | "us_ascii" | "646" | "us" | "iso646_us" => Encoding::Ascii,
             _ => Encoding::Other,
         }
@@ -44,16 +43,11 @@ pub(super) fn find_cookie(source: &[u8]) -> Option<Cookie> {
     let mut lines = source.split(|&byte| byte == b'\n');
     for number in 1..=2 {
         let line = lines.next()?;
-        let content = line
-            .iter()
-            .position(|byte| !matches!(byte, b' ' | b'\t' | b'\x0c'));
+        let content = line.iter().position(|byte| !matches!(byte, b' ' | b'\t' | b'\x0c'));
         match content.map(|at| &line[at..]) {
             Some(comment @ [b'#', ..]) => {
                 if let Some(name) = cookie_in_comment(comment) {
-                    return Some(Cookie {
-                        name: normalize(name),
-                        line: number,
-                    });
+                    return Some(Cookie { name: normalize(name), line: number });
                 }
             }
             Some(_) => return None,
@@ -97,22 +91,8 @@ impl TrimTabs for [u8] {
 /// CPython does.
 fn normalize(name: &[u8]) -> String {
     let name = String::from_utf8_lossy(name).into_owned();
-    let start: String = name
-        .chars()
-        .take(12)
-        .map(|c| {
-            if c == '_' {
-                '-'
-            } else {
-                c.to_ascii_lowercase()
-            }
-        })
-        .collect();
-    let is = |known: &str| {
-        start
-            .strip_prefix(known)
-            .is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
-    };
+    let start: String = name.chars().take(12).map(|c| if c == '_' { '-' } else { c.to_ascii_lowercase() }).collect();
+    let is = |known: &str| start.strip_prefix(known).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'));
     if is("utf-8") {
         "utf-8".into()
     } else if is("latin-1") || is("iso-8859-1") || is("iso-latin-1") {

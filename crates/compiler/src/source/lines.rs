@@ -29,9 +29,7 @@ impl LineIndex {
 
     /// The line (counted from 0) that holds an offset.
     pub fn line_of(&self, offset: usize) -> usize {
-        self.starts
-            .partition_point(|&start| start as usize <= offset)
-            - 1
+        self.starts.partition_point(|&start| start as usize <= offset) - 1
     }
 
     /// A line's text (counted from 0), without its newline.
@@ -39,10 +37,7 @@ impl LineIndex {
         let Some(&start) = self.starts.get(line) else {
             return "";
         };
-        let end = self
-            .starts
-            .get(line + 1)
-            .map_or(text.len(), |&next| next as usize - 1);
+        let end = self.starts.get(line + 1).map_or(text.len(), |&next| next as usize - 1);
         &text[start as usize..end]
     }
 }
@@ -57,10 +52,7 @@ pub struct LineIndexCursor<'a> {
 impl<'a> LineIndexCursor<'a> {
     /// A cursor at the first line.
     pub fn new(index: &'a LineIndex) -> LineIndexCursor<'a> {
-        LineIndexCursor {
-            index,
-            last: Cell::new(0),
-        }
+        LineIndexCursor { index, last: Cell::new(0) }
     }
 
     /// The line (from 1) and the column (from 0, in bytes) of an offset.

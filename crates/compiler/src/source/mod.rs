@@ -70,10 +70,7 @@ pub fn decode_source<'a>(
     }
     let translated = translate_newlines(source);
     if ignore_cookie {
-        return Ok(SourceText {
-            text: utf8(translated, file)?,
-            encoding: Some("utf-8".into()),
-        });
+        return Ok(SourceText { text: utf8(translated, file)?, encoding: Some("utf-8".into()) });
     }
     let (body, has_bom) = match translated {
         Cow::Borrowed(bytes) => match bytes.strip_prefix(b"\xef\xbb\xbf") {
@@ -90,21 +87,13 @@ pub fn decode_source<'a>(
     };
     let Some(cookie) = find_cookie(&body) else {
         let encoding = has_bom.then(|| "utf-8".to_string());
-        return Ok(SourceText {
-            text: utf8(body, file)?,
-            encoding,
-        });
+        return Ok(SourceText { text: utf8(body, file)?, encoding });
     };
     if has_bom && cookie.name != "utf-8" {
-        let line = body
-            .split(|&byte| byte == b'\n')
-            .nth(cookie.line - 1)
-            .unwrap_or_default();
+        let line = body.split(|&byte| byte == b'\n').nth(cookie.line - 1).unwrap_or_default();
         let text = String::from_utf8_lossy(line).into_owned();
-        let mut error = CompileError::new(
-            ErrorKind::SyntaxError,
-            format!("encoding problem: {} with BOM", cookie.name),
-        );
+        let mut error =
+            CompileError::new(ErrorKind::SyntaxError, format!("encoding problem: {} with BOM", cookie.name));
         error.lineno = Some(cookie.line as i32);
         error.end_lineno = error.lineno;
         error.col_offset = Some(0);
@@ -118,9 +107,9 @@ pub fn decode_source<'a>(
             Cow::Borrowed(bytes) => std::str::from_utf8(bytes)
                 .map(Cow::Borrowed)
                 .map_err(|error| codec_error(utf8_codec_message(bytes, error)))?,
-            Cow::Owned(bytes) => String::from_utf8(bytes).map(Cow::Owned).map_err(|error| {
-                codec_error(utf8_codec_message(error.as_bytes(), error.utf8_error()))
-            })?,
+            Cow::Owned(bytes) => String::from_utf8(bytes)
+                .map(Cow::Owned)
+                .map_err(|error| codec_error(utf8_codec_message(error.as_bytes(), error.utf8_error())))?,
         },
         Encoding::Latin1 => Cow::Owned(body.iter().map(|&byte| byte as char).collect()),
         Encoding::Ascii => match body.iter().position(|byte| !byte.is_ascii()) {
@@ -140,15 +129,9 @@ pub fn decode_source<'a>(
     };
     // A codec may give back carriage returns or null characters that the bytes did not show.
     if text.contains('\0') {
-        return Err(CompileError::new(
-            ErrorKind::SyntaxError,
-            "source code cannot contain null bytes",
-        ));
+        return Err(CompileError::new(ErrorKind::SyntaxError, "source code cannot contain null bytes"));
     }
-    Ok(SourceText {
-        text,
-        encoding: Some(cookie.name),
-    })
+    Ok(SourceText { text, encoding: Some(cookie.name) })
 }
 
 /// What CPython reports for an error of a codec: no line, and the odd column -1.
@@ -165,9 +148,9 @@ fn utf8<'a>(bytes: Cow<'a, [u8]>, file: Option<&str>) -> CompileResult<Cow<'a, s
         Cow::Borrowed(bytes) => std::str::from_utf8(bytes)
             .map(Cow::Borrowed)
             .map_err(|error| non_utf8_error(bytes, error.valid_up_to(), file)),
-        Cow::Owned(bytes) => String::from_utf8(bytes).map(Cow::Owned).map_err(|error| {
-            non_utf8_error(error.as_bytes(), error.utf8_error().valid_up_to(), file)
-        }),
+        Cow::Owned(bytes) => String::from_utf8(bytes)
+            .map(Cow::Owned)
+            .map_err(|error| non_utf8_error(error.as_bytes(), error.utf8_error().valid_up_to(), file)),
     }
 }
 
@@ -175,9 +158,7 @@ fn non_utf8_error(bytes: &[u8], at: usize, file: Option<&str>) -> CompileError {
     let line_start = memchr::memrchr(b'\n', &bytes[..at]).map_or(0, |newline| newline + 1);
     let line_end = memchr::memchr(b'\n', &bytes[at..]).map_or(bytes.len(), |length| at + length);
     let lineno = memchr::memchr_iter(b'\n', &bytes[..at]).count() as i32 + 1;
-    let of_file = file
-        .map(|name| format!(" in file {name}"))
-        .unwrap_or_default();
+    let of_file = file.map(|name| format!(" in file {name}")).unwrap_or_default();
     let mut error = CompileError::new(
         ErrorKind::SyntaxError,
         format!(
@@ -187,10 +168,7 @@ fn non_utf8_error(bytes: &[u8], at: usize, file: Option<&str>) -> CompileError {
         ),
     );
     // The column is that of the bad byte, shown as one replacement character.
-    let column = String::from_utf8_lossy(&bytes[line_start..at])
-        .chars()
-        .count() as i32
-        + 1;
+    let column = String::from_utf8_lossy(&bytes[line_start..at]).chars().count() as i32 + 1;
     error.lineno = Some(lineno);
     error.end_lineno = Some(lineno);
     error.col_offset = Some(column);
@@ -228,37 +206,19 @@ mod tests {
 
     #[test]
     fn newlines() {
-        assert_eq!(
-            &*translate_newlines(b"a\r\nb\rc\n\r\r\nd"),
-            b"a\nb\nc\n\n\nd"
-        );
+        assert_eq!(&*translate_newlines(b"a\r\nb\rc\n\r\r\nd"), b"a\nb\nc\n\n\nd");
     }
 
     #[test]
     fn cookies() {
-        assert_eq!(
-            decode(b"# -*- coding: latin-1 -*-\n'\xe9'")
-                .unwrap()
-                .chars()
-                .last(),
-            Some('\'')
-        );
-        assert_eq!(
-            decode(b"# coding: foo\nx").unwrap_err().message,
-            "unknown encoding: foo"
-        );
-        assert_eq!(
-            decode(b"\n# coding: foo\nx").unwrap_err().message,
-            "unknown encoding: foo"
-        );
+        assert_eq!(decode(b"# -*- coding: latin-1 -*-\n'\xe9'").unwrap().chars().last(), Some('\''));
+        assert_eq!(decode(b"# coding: foo\nx").unwrap_err().message, "unknown encoding: foo");
+        assert_eq!(decode(b"\n# coding: foo\nx").unwrap_err().message, "unknown encoding: foo");
         assert!(decode(b"x\n# coding: foo\nx").is_ok());
         assert!(decode(b"\\\n# coding: foo\n").is_ok());
         let error = decode(b"\xef\xbb\xbf# coding: latin-1\nx").unwrap_err();
         assert_eq!(error.message, "encoding problem: iso-8859-1 with BOM");
-        assert_eq!(
-            (error.col_offset, error.end_col_offset),
-            (Some(0), Some(17))
-        );
+        assert_eq!((error.col_offset, error.end_col_offset), (Some(0), Some(17)));
     }
 
     #[test]
@@ -267,9 +227,6 @@ mod tests {
         assert_eq!((error.lineno, error.col_offset), (Some(4), Some(5)));
         assert_eq!(error.text.as_deref(), Some("'abc\u{fffd}def"));
         let error = decode(b"# coding: utf8\nx\n\n'\xe9'").unwrap_err();
-        assert_eq!(
-            error.message,
-            "'utf-8' codec can't decode byte 0xe9 in position 19: invalid continuation byte"
-        );
+        assert_eq!(error.message, "'utf-8' codec can't decode byte 0xe9 in position 19: invalid continuation byte");
     }
 }

@@ -21,7 +21,10 @@ pub unsafe fn begin(obj: *mut PyObject) -> bool {
     // SAFETY: deallocation happens with the GIL held, so there is a current state.
     unsafe {
         let depth = &(*ts).ext.trash_depth;
-        if depth.get() >= LIMIT || stack::near_limit() {
+        // A subclass's dealloc goes on to its base's, which asks again for the same object: one that has been entered is
+        // never put aside.
+        let entered = (*ts).ext.trash_entered.replace(obj) == obj;
+        if !entered && (depth.get() >= LIMIT || stack::near_limit()) {
             // The "finalizer has run" flag keeps its bit: tp_dealloc will be entered once more.
             let head = PyGcHead::of(obj);
             (*head).prev.set((*ts).delete_later.get() as usize | ((*head).prev.get() & PREV_FINALIZED));

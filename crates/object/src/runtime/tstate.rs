@@ -95,6 +95,8 @@ pub struct PyThreadState {
 pub struct ThreadExt {
     /// Levels of nested trashcan deallocation.
     pub trash_depth: Cell<u32>,
+    /// The object whose deallocation was entered last.
+    pub trash_entered: Cell<*mut PyObject>,
     /// The asyncio running loop and task (3.14 keeps them per thread).
     pub asyncio_running_loop: Cell<*mut PyObject>,
     pub asyncio_running_task: Cell<*mut PyObject>,
@@ -137,6 +139,7 @@ impl PyThreadState {
                 &raw mut (*ts).ext,
                 ThreadExt {
                     trash_depth: Cell::new(0),
+                    trash_entered: Cell::new(null_mut()),
                     asyncio_running_loop: Cell::new(null_mut()),
                     asyncio_running_task: Cell::new(null_mut()),
                     on_exit: Cell::new(null_mut()),

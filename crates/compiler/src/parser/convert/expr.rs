@@ -6,10 +6,7 @@ use taipan_bytecode::code::Constant;
 
 use super::super::literals::numbers::{digit_limit_message, parse_number};
 use super::Converter;
-use crate::ast::{
-    Arguments, BoolOp, CmpOp, Comprehension, Expr, ExprContext, ExprKind, Keyword, Operator,
-    UnaryOp,
-};
+use crate::ast::{Arguments, BoolOp, CmpOp, Comprehension, Expr, ExprContext, ExprKind, Keyword, Operator, UnaryOp};
 use crate::error::{CompileError, CompileWarning, ErrorKind, WarningCategory};
 
 impl<'a> Converter<'a> {
@@ -29,10 +26,7 @@ impl<'a> Converter<'a> {
         match expr {
             ruff::Expr::Name(node) => Expr {
                 loc: self.location(node.range),
-                node: ExprKind::Name {
-                    id: self.name(&node.id),
-                    ctx: self.context(node.ctx),
-                },
+                node: ExprKind::Name { id: self.name(&node.id), ctx: self.context(node.ctx) },
             },
             ruff::Expr::StringLiteral(node) => self.string(node),
             ruff::Expr::NumberLiteral(node) => self.number(node.range),
@@ -51,15 +45,12 @@ impl<'a> Converter<'a> {
                 },
                 values: self.exprs(&node.values),
             },
-            ruff::Expr::Named(node) => ExprKind::NamedExpr {
-                target: self.boxed(&node.target),
-                value: self.boxed(&node.value),
-            },
-            ruff::Expr::BinOp(node) => ExprKind::BinOp {
-                left: self.boxed(&node.left),
-                op: operator(node.op),
-                right: self.boxed(&node.right),
-            },
+            ruff::Expr::Named(node) => {
+                ExprKind::NamedExpr { target: self.boxed(&node.target), value: self.boxed(&node.value) }
+            }
+            ruff::Expr::BinOp(node) => {
+                ExprKind::BinOp { left: self.boxed(&node.left), op: operator(node.op), right: self.boxed(&node.right) }
+            }
             ruff::Expr::UnaryOp(node) => ExprKind::UnaryOp {
                 op: match node.op {
                     ruff::UnaryOp::Invert => UnaryOp::Invert,
@@ -74,19 +65,12 @@ impl<'a> Converter<'a> {
                     Some(parameters) => self.parameters(parameters),
                     None => Arguments::default(),
                 };
-                ExprKind::Lambda {
-                    args: Box::new(args),
-                    body: self.boxed(&node.body),
-                }
+                ExprKind::Lambda { args: Box::new(args), body: self.boxed(&node.body) }
             }
             ruff::Expr::If(node) => {
                 let body = self.boxed(&node.body);
                 let test = self.boxed(&node.test);
-                ExprKind::IfExp {
-                    test,
-                    body,
-                    orelse: self.boxed(&node.orelse),
-                }
+                ExprKind::IfExp { test, body, orelse: self.boxed(&node.orelse) }
             }
             ruff::Expr::Dict(node) => {
                 let mut keys = Vec::with_capacity(node.items.len());
@@ -97,9 +81,7 @@ impl<'a> Converter<'a> {
                 }
                 ExprKind::Dict { keys, values }
             }
-            ruff::Expr::Set(node) => ExprKind::Set {
-                elts: self.exprs(&node.elts),
-            },
+            ruff::Expr::Set(node) => ExprKind::Set { elts: self.exprs(&node.elts) },
             ruff::Expr::ListComp(node) => ExprKind::ListComp {
                 elt: self.comprehension_element(&node.elt),
                 generators: self.comprehensions(&node.generators),
@@ -113,25 +95,15 @@ impl<'a> Converter<'a> {
                 self.suspicious |= node.key.is_none();
                 let key = self.boxed(node.key.as_deref().unwrap_or(&node.value));
                 let value = self.boxed(&node.value);
-                ExprKind::DictComp {
-                    key,
-                    value,
-                    generators: self.comprehensions(&node.generators),
-                }
+                ExprKind::DictComp { key, value, generators: self.comprehensions(&node.generators) }
             }
             ruff::Expr::Generator(node) => ExprKind::GeneratorExp {
                 elt: self.comprehension_element(&node.elt),
                 generators: self.comprehensions(&node.generators),
             },
-            ruff::Expr::Await(node) => ExprKind::Await {
-                value: self.boxed(&node.value),
-            },
-            ruff::Expr::Yield(node) => ExprKind::Yield {
-                value: self.optional(node.value.as_deref()),
-            },
-            ruff::Expr::YieldFrom(node) => ExprKind::YieldFrom {
-                value: self.boxed(&node.value),
-            },
+            ruff::Expr::Await(node) => ExprKind::Await { value: self.boxed(&node.value) },
+            ruff::Expr::Yield(node) => ExprKind::Yield { value: self.optional(node.value.as_deref()) },
+            ruff::Expr::YieldFrom(node) => ExprKind::YieldFrom { value: self.boxed(&node.value) },
             ruff::Expr::Compare(node) => ExprKind::Compare {
                 left: self.boxed(&node.left),
                 ops: node.ops.iter().map(|&op| comparison(op)).collect(),
@@ -140,11 +112,7 @@ impl<'a> Converter<'a> {
             ruff::Expr::Call(node) => {
                 let func = self.boxed(&node.func);
                 let (args, keywords) = self.arguments(&node.arguments);
-                ExprKind::Call {
-                    func,
-                    args,
-                    keywords,
-                }
+                ExprKind::Call { func, args, keywords }
             }
             ruff::Expr::FString(node) => return self.f_string(node),
             ruff::Expr::TString(node) => return self.t_string(node),
@@ -164,22 +132,12 @@ impl<'a> Converter<'a> {
                 slice: self.boxed(&node.slice),
                 ctx: self.context(node.ctx),
             },
-            ruff::Expr::Starred(node) => ExprKind::Starred {
-                value: self.boxed(&node.value),
-                ctx: self.context(node.ctx),
-            },
-            ruff::Expr::Name(node) => ExprKind::Name {
-                id: self.name(&node.id),
-                ctx: self.context(node.ctx),
-            },
-            ruff::Expr::List(node) => ExprKind::List {
-                elts: self.exprs(&node.elts),
-                ctx: self.context(node.ctx),
-            },
-            ruff::Expr::Tuple(node) => ExprKind::Tuple {
-                elts: self.exprs(&node.elts),
-                ctx: self.context(node.ctx),
-            },
+            ruff::Expr::Starred(node) => {
+                ExprKind::Starred { value: self.boxed(&node.value), ctx: self.context(node.ctx) }
+            }
+            ruff::Expr::Name(node) => ExprKind::Name { id: self.name(&node.id), ctx: self.context(node.ctx) },
+            ruff::Expr::List(node) => ExprKind::List { elts: self.exprs(&node.elts), ctx: self.context(node.ctx) },
+            ruff::Expr::Tuple(node) => ExprKind::Tuple { elts: self.exprs(&node.elts), ctx: self.context(node.ctx) },
             ruff::Expr::Slice(node) => ExprKind::Slice {
                 lower: self.optional(node.lower.as_deref()),
                 upper: self.optional(node.upper.as_deref()),
@@ -190,10 +148,7 @@ impl<'a> Converter<'a> {
                 constant(Constant::None)
             }
         };
-        Expr {
-            loc: self.location(range),
-            node,
-        }
+        Expr { loc: self.location(range), node }
     }
 
     fn comprehension_element(&mut self, element: &'a ruff::Expr) -> Box<Expr> {
@@ -215,10 +170,7 @@ impl<'a> Converter<'a> {
     }
 
     /// The arguments of a call or the bases of a class: positional ones and keywords.
-    pub(super) fn arguments(
-        &mut self,
-        arguments: &'a ruff::Arguments,
-    ) -> (Vec<Expr>, Vec<Keyword>) {
+    pub(super) fn arguments(&mut self, arguments: &'a ruff::Arguments) -> (Vec<Expr>, Vec<Keyword>) {
         let mut args = Vec::with_capacity(arguments.args.len());
         for arg in &arguments.args {
             let mut converted = self.expr(arg);
@@ -275,10 +227,7 @@ impl<'a> Converter<'a> {
         if next.is_some_and(u8::is_ascii_alphabetic) {
             self.warn_of_number(text, range);
         }
-        Expr {
-            loc: self.location(range),
-            node: ExprKind::Constant { value, kind: None },
-        }
+        Expr { loc: self.location(range), node: ExprKind::Constant { value, kind: None } }
     }
 
     fn warn_of_number(&mut self, text: &str, range: TextRange) {

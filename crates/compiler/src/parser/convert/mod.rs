@@ -101,22 +101,12 @@ impl<'a> Converter<'a> {
     fn location(&self, range: TextRange) -> Location {
         let (lineno, col_offset) = self.position(range.start());
         let (end_lineno, end_col_offset) = self.position(range.end());
-        Location {
-            lineno,
-            col_offset,
-            end_lineno,
-            end_col_offset,
-        }
+        Location { lineno, col_offset, end_lineno, end_col_offset }
     }
 
     fn location_to(&self, start: TextSize, end: Position) -> Location {
         let (lineno, col_offset) = self.position(start);
-        Location {
-            lineno,
-            col_offset,
-            end_lineno: end.0,
-            end_col_offset: end.1,
-        }
+        Location { lineno, col_offset, end_lineno: end.0, end_col_offset: end.1 }
     }
 
     fn source(&self, range: TextRange) -> &'a str {
@@ -158,11 +148,7 @@ impl<'a> Converter<'a> {
         let end = match (body.last(), converted.last()) {
             (Some(ruff), Some(stmt)) => {
                 let end = (stmt.loc.end_lineno, stmt.loc.end_col_offset);
-                if is_compound(ruff) {
-                    end
-                } else {
-                    self.after_semicolon(ruff.end(), end)
-                }
+                if is_compound(ruff) { end } else { self.after_semicolon(ruff.end(), end) }
             }
             _ => (1, 0),
         };
@@ -207,10 +193,7 @@ impl<'a> Converter<'a> {
     fn fail_at(&mut self, message: String, range: TextRange) {
         if self.error.is_none() {
             let location = self.location(range);
-            self.fail(CompileError {
-                kind: ErrorKind::SyntaxError,
-                ..CompileError::syntax(message, location)
-            });
+            self.fail(CompileError { kind: ErrorKind::SyntaxError, ..CompileError::syntax(message, location) });
         }
     }
 }

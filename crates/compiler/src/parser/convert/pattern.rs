@@ -13,18 +13,13 @@ impl<'a> Converter<'a> {
     }
 
     fn patterns(&mut self, patterns: &'a [ruff::Pattern]) -> Vec<Pattern> {
-        patterns
-            .iter()
-            .map(|pattern| self.pattern(pattern))
-            .collect()
+        patterns.iter().map(|pattern| self.pattern(pattern)).collect()
     }
 
     fn pattern_inner(&mut self, pattern: &'a ruff::Pattern) -> Pattern {
         let loc = self.location(pattern.range());
         let node = match pattern {
-            ruff::Pattern::MatchValue(node) => PatternKind::MatchValue {
-                value: Box::new(self.expr(&node.value)),
-            },
+            ruff::Pattern::MatchValue(node) => PatternKind::MatchValue { value: Box::new(self.expr(&node.value)) },
             ruff::Pattern::MatchSingleton(node) => PatternKind::MatchSingleton {
                 value: match node.value {
                     ruff::Singleton::None => Constant::None,
@@ -32,9 +27,9 @@ impl<'a> Converter<'a> {
                     ruff::Singleton::False => Constant::False,
                 },
             },
-            ruff::Pattern::MatchSequence(node) => PatternKind::MatchSequence {
-                patterns: self.patterns(&node.patterns),
-            },
+            ruff::Pattern::MatchSequence(node) => {
+                PatternKind::MatchSequence { patterns: self.patterns(&node.patterns) }
+            }
             ruff::Pattern::MatchMapping(node) => PatternKind::MatchMapping {
                 keys: self.exprs(&node.keys),
                 patterns: self.patterns(&node.patterns),
@@ -48,26 +43,16 @@ impl<'a> Converter<'a> {
                     kwd_attrs.push(self.identifier(&keyword.attr));
                     kwd_patterns.push(self.pattern(&keyword.pattern));
                 }
-                PatternKind::MatchClass {
-                    cls,
-                    patterns,
-                    kwd_attrs,
-                    kwd_patterns,
-                }
+                PatternKind::MatchClass { cls, patterns, kwd_attrs, kwd_patterns }
             }
-            ruff::Pattern::MatchStar(node) => PatternKind::MatchStar {
-                name: node.name.as_ref().map(|name| self.identifier(name)),
-            },
+            ruff::Pattern::MatchStar(node) => {
+                PatternKind::MatchStar { name: node.name.as_ref().map(|name| self.identifier(name)) }
+            }
             ruff::Pattern::MatchAs(node) => PatternKind::MatchAs {
-                pattern: node
-                    .pattern
-                    .as_deref()
-                    .map(|pattern| Box::new(self.pattern(pattern))),
+                pattern: node.pattern.as_deref().map(|pattern| Box::new(self.pattern(pattern))),
                 name: node.name.as_ref().map(|name| self.identifier(name)),
             },
-            ruff::Pattern::MatchOr(node) => PatternKind::MatchOr {
-                patterns: self.patterns(&node.patterns),
-            },
+            ruff::Pattern::MatchOr(node) => PatternKind::MatchOr { patterns: self.patterns(&node.patterns) },
         };
         Pattern { loc, node }
     }

@@ -5,16 +5,13 @@ use ruff_text_size::{Ranged, TextSize};
 
 use super::{Converter, Position};
 use crate::ast::{
-    Alias, AnnAssign, Arg, Arguments, ClassDef, ExceptHandler, Expr, For, FunctionDef, Location,
-    MatchCase, Stmt, StmtKind, Try, TypeAlias, TypeParam, TypeParamKind, With, WithItem,
+    Alias, AnnAssign, Arg, Arguments, ClassDef, ExceptHandler, Expr, For, FunctionDef, Location, MatchCase, Stmt,
+    StmtKind, Try, TypeAlias, TypeParam, TypeParamKind, With, WithItem,
 };
 
 impl<'a> Converter<'a> {
     pub(super) fn stmt(&mut self, stmt: &'a ruff::Stmt) -> Stmt {
-        let simple = |converter: &Self, node| Stmt {
-            loc: converter.location(stmt.range()),
-            node,
-        };
+        let simple = |converter: &Self, node| Stmt { loc: converter.location(stmt.range()), node };
         match stmt {
             ruff::Stmt::Expr(node) => {
                 let value = Box::new(self.expr(&node.value));
@@ -24,14 +21,7 @@ impl<'a> Converter<'a> {
                 let targets = self.exprs(&node.targets);
                 let value = Box::new(self.expr(&node.value));
                 let type_comment = self.type_comments.take(node.start().to_u32());
-                simple(
-                    self,
-                    StmtKind::Assign {
-                        targets,
-                        value,
-                        type_comment,
-                    },
-                )
+                simple(self, StmtKind::Assign { targets, value, type_comment })
             }
             ruff::Stmt::Return(node) => {
                 let value = self.optional(node.value.as_deref());
@@ -45,11 +35,7 @@ impl<'a> Converter<'a> {
                 let name = self.expr(&node.name);
                 let type_params = self.type_params(node.type_params.as_deref());
                 let value = self.expr(&node.value);
-                let alias = TypeAlias {
-                    name,
-                    type_params,
-                    value,
-                };
+                let alias = TypeAlias { name, type_params, value };
                 simple(self, StmtKind::TypeAlias(Box::new(alias)))
             }
             ruff::Stmt::AugAssign(node) => {
@@ -62,12 +48,7 @@ impl<'a> Converter<'a> {
                 let target = self.expr(&node.target);
                 let annotation = self.expr(&node.annotation);
                 let value = node.value.as_deref().map(|value| self.expr(value));
-                let assign = AnnAssign {
-                    target,
-                    annotation,
-                    value,
-                    simple: node.simple,
-                };
+                let assign = AnnAssign { target, annotation, value, simple: node.simple };
                 simple(self, StmtKind::AnnAssign(Box::new(assign)))
             }
             ruff::Stmt::Raise(node) => {
@@ -90,29 +71,14 @@ impl<'a> Converter<'a> {
                 let module = node.module.as_ref().map(|module| self.identifier(module));
                 let names = self.aliases(&node.names);
                 let level = i32::try_from(node.level).unwrap_or(i32::MAX);
-                simple(
-                    self,
-                    StmtKind::ImportFrom {
-                        module,
-                        names,
-                        level,
-                    },
-                )
+                simple(self, StmtKind::ImportFrom { module, names, level })
             }
             ruff::Stmt::Global(node) => {
-                let names = node
-                    .names
-                    .iter()
-                    .map(|name| self.identifier(name))
-                    .collect();
+                let names = node.names.iter().map(|name| self.identifier(name)).collect();
                 simple(self, StmtKind::Global { names })
             }
             ruff::Stmt::Nonlocal(node) => {
-                let names = node
-                    .names
-                    .iter()
-                    .map(|name| self.identifier(name))
-                    .collect();
+                let names = node.names.iter().map(|name| self.identifier(name)).collect();
                 simple(self, StmtKind::Nonlocal { names })
             }
             ruff::Stmt::Pass(_) => simple(self, StmtKind::Pass),
@@ -144,21 +110,8 @@ impl<'a> Converter<'a> {
                 let (body, end) = self.body(&node.body);
                 let (orelse, end) = self.optional_body(&node.orelse, end);
                 let node_is_async = node.is_async;
-                let node = Box::new(For {
-                    target,
-                    iter,
-                    body,
-                    orelse,
-                    type_comment,
-                });
-                (
-                    if node_is_async {
-                        StmtKind::AsyncFor(node)
-                    } else {
-                        StmtKind::For(node)
-                    },
-                    end,
-                )
+                let node = Box::new(For { target, iter, body, orelse, type_comment });
+                (if node_is_async { StmtKind::AsyncFor(node) } else { StmtKind::For(node) }, end)
             }
             ruff::Stmt::While(node) => {
                 let test = Box::new(self.expr(&node.test));
@@ -178,19 +131,8 @@ impl<'a> Converter<'a> {
                     .collect();
                 let type_comment = self.type_comments.take(start.to_u32());
                 let (body, end) = self.body(&node.body);
-                let with = Box::new(With {
-                    items,
-                    body,
-                    type_comment,
-                });
-                (
-                    if node.is_async {
-                        StmtKind::AsyncWith(with)
-                    } else {
-                        StmtKind::With(with)
-                    },
-                    end,
-                )
+                let with = Box::new(With { items, body, type_comment });
+                (if node.is_async { StmtKind::AsyncWith(with) } else { StmtKind::With(with) }, end)
             }
             ruff::Stmt::Match(node) => {
                 let subject = Box::new(self.expr(&node.subject));
@@ -203,11 +145,7 @@ impl<'a> Converter<'a> {
                         let guard = case.guard.as_deref().map(|guard| self.expr(guard));
                         let (body, case_end) = self.body(&case.body);
                         end = case_end;
-                        MatchCase {
-                            pattern,
-                            guard,
-                            body,
-                        }
+                        MatchCase { pattern, guard, body }
                     })
                     .collect();
                 (StmtKind::Match { subject, cases }, end)
@@ -216,18 +154,11 @@ impl<'a> Converter<'a> {
             // The simple statements are dealt with elsewhere.
             _ => (StmtKind::Pass, self.position(stmt.end())),
         };
-        Stmt {
-            loc: self.location_to(start, end),
-            node,
-        }
+        Stmt { loc: self.location_to(start, end), node }
     }
 
     fn optional_body(&mut self, body: &'a [ruff::Stmt], end: Position) -> (Vec<Stmt>, Position) {
-        if body.is_empty() {
-            (Vec::new(), end)
-        } else {
-            self.body(body)
-        }
+        if body.is_empty() { (Vec::new(), end) } else { self.body(body) }
     }
 
     fn after_decorators(&self, start: TextSize, decorators: &[ruff::Decorator]) -> TextSize {
@@ -238,17 +169,10 @@ impl<'a> Converter<'a> {
     }
 
     fn decorators(&mut self, decorators: &'a [ruff::Decorator]) -> Vec<Expr> {
-        decorators
-            .iter()
-            .map(|decorator| self.expr(&decorator.expression))
-            .collect()
+        decorators.iter().map(|decorator| self.expr(&decorator.expression)).collect()
     }
 
-    fn function_def(
-        &mut self,
-        node: &'a ruff::StmtFunctionDef,
-        start: TextSize,
-    ) -> (StmtKind, Position) {
+    fn function_def(&mut self, node: &'a ruff::StmtFunctionDef, start: TextSize) -> (StmtKind, Position) {
         let decorator_list = self.decorators(&node.decorator_list);
         let name = self.identifier(&node.name);
         let type_params = self.type_params(node.type_params.as_deref());
@@ -256,15 +180,7 @@ impl<'a> Converter<'a> {
         let returns = node.returns.as_deref().map(|returns| self.expr(returns));
         let type_comment = self.type_comments.take(start.to_u32());
         let (body, end) = self.body(&node.body);
-        let def = Box::new(FunctionDef {
-            name,
-            args,
-            body,
-            decorator_list,
-            returns,
-            type_comment,
-            type_params,
-        });
+        let def = Box::new(FunctionDef { name, args, body, decorator_list, returns, type_comment, type_params });
         let node = match node.is_async {
             true => StmtKind::AsyncFunctionDef(def),
             false => StmtKind::FunctionDef(def),
@@ -281,14 +197,7 @@ impl<'a> Converter<'a> {
             None => (Vec::new(), Vec::new()),
         };
         let (body, end) = self.body(&node.body);
-        let class = Box::new(ClassDef {
-            name,
-            bases,
-            keywords,
-            body,
-            decorator_list,
-            type_params,
-        });
+        let class = Box::new(ClassDef { name, bases, keywords, body, decorator_list, type_params });
         (StmtKind::ClassDef(class), end)
     }
 
@@ -308,11 +217,7 @@ impl<'a> Converter<'a> {
                 let test = clause.test.as_ref().map(|test| self.expr(test));
                 let (body, clause_end) = self.body(&clause.body);
                 end = clause_end;
-                Branch {
-                    start: clause.start(),
-                    test,
-                    body,
-                }
+                Branch { start: clause.start(), test, body }
             })
             .collect();
         let mut orelse = Vec::new();
@@ -321,11 +226,7 @@ impl<'a> Converter<'a> {
                 None => body,
                 Some(test) => vec![Stmt {
                     loc: self.location_to(start, end),
-                    node: StmtKind::If {
-                        test: Box::new(test),
-                        body,
-                        orelse,
-                    },
+                    node: StmtKind::If { test: Box::new(test), body, orelse },
                 }],
             };
         }
@@ -344,30 +245,13 @@ impl<'a> Converter<'a> {
                 let (body, handler_end) = self.body(&handler.body);
                 end = handler_end;
                 let loc = self.location_to(handler.start(), handler_end);
-                ExceptHandler {
-                    loc,
-                    type_,
-                    name,
-                    body,
-                }
+                ExceptHandler { loc, type_, name, body }
             })
             .collect();
         let (orelse, end) = self.optional_body(&node.orelse, end);
         let (finalbody, end) = self.optional_body(&node.finalbody, end);
-        let try_ = Box::new(Try {
-            body,
-            handlers,
-            orelse,
-            finalbody,
-        });
-        (
-            if node.is_star {
-                StmtKind::TryStar(try_)
-            } else {
-                StmtKind::Try(try_)
-            },
-            end,
-        )
+        let try_ = Box::new(Try { body, handlers, orelse, finalbody });
+        (if node.is_star { StmtKind::TryStar(try_) } else { StmtKind::Try(try_) }, end)
     }
 
     fn aliases(&mut self, names: &'a [ruff::Alias]) -> Vec<Alias> {
@@ -404,20 +288,14 @@ impl<'a> Converter<'a> {
                         default_value: self.optional(param.default.as_deref()),
                     },
                 };
-                TypeParam {
-                    loc: self.location(param.range()),
-                    node,
-                }
+                TypeParam { loc: self.location(param.range()), node }
             })
             .collect()
     }
 
     pub(super) fn parameters(&mut self, parameters: &'a ruff::Parameters) -> Arguments {
         let mut args = Arguments::default();
-        for (from, to) in [
-            (&parameters.posonlyargs, &mut args.posonlyargs),
-            (&parameters.args, &mut args.args),
-        ] {
+        for (from, to) in [(&parameters.posonlyargs, &mut args.posonlyargs), (&parameters.args, &mut args.args)] {
             for parameter in from {
                 to.push(self.parameter(&parameter.parameter));
                 if let Some(default) = parameter.default.as_deref() {
@@ -425,29 +303,19 @@ impl<'a> Converter<'a> {
                 }
             }
         }
-        args.vararg = parameters
-            .vararg
-            .as_deref()
-            .map(|arg| Box::new(self.parameter(arg)));
+        args.vararg = parameters.vararg.as_deref().map(|arg| Box::new(self.parameter(arg)));
         for parameter in &parameters.kwonlyargs {
             args.kwonlyargs.push(self.parameter(&parameter.parameter));
-            args.kw_defaults
-                .push(parameter.default.as_deref().map(|value| self.expr(value)));
+            args.kw_defaults.push(parameter.default.as_deref().map(|value| self.expr(value)));
         }
-        args.kwarg = parameters
-            .kwarg
-            .as_deref()
-            .map(|arg| Box::new(self.parameter(arg)));
+        args.kwarg = parameters.kwarg.as_deref().map(|arg| Box::new(self.parameter(arg)));
         args
     }
 
     fn parameter(&mut self, parameter: &'a ruff::Parameter) -> Arg {
         // Ruff lets the range of `*args` start at the star.
         let start = parameter.name.start();
-        let end = parameter
-            .annotation
-            .as_deref()
-            .map_or(parameter.name.end(), |_| parameter.end());
+        let end = parameter.annotation.as_deref().map_or(parameter.name.end(), |_| parameter.end());
         let loc: Location = self.location_to(start, self.position(end));
         Arg {
             loc,

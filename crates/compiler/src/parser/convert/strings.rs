@@ -12,31 +12,19 @@ use crate::error::{CompileWarning, WarningCategory};
 
 /// A part of a joined string: pieces of text are joined with their neighbours.
 enum Piece {
-    Text {
-        wtf8: Vec<u8>,
-        start: Position,
-        end: Position,
-        unicode: bool,
-    },
+    Text { wtf8: Vec<u8>, start: Position, end: Position, unicode: bool },
     Field(Expr),
 }
 
 impl<'a> Converter<'a> {
     fn unicode_kind(&mut self, unicode: bool) -> Option<Name> {
-        unicode.then(|| {
-            self.names
-                .entry("u")
-                .or_insert_with(|| Name::from("u"))
-                .clone()
-        })
+        unicode.then(|| self.names.entry("u").or_insert_with(|| Name::from("u")).clone())
     }
 
     pub(super) fn string(&mut self, node: &'a ruff::ExprStringLiteral) -> Expr {
         let parts = node.value.as_slice();
         let value = match parts {
-            [part] if part.flags.prefix().is_raw() || !self.has_escape(part.range) => {
-                PyStr::new(&part.value)
-            }
+            [part] if part.flags.prefix().is_raw() || !self.has_escape(part.range) => PyStr::new(&part.value),
             _ => {
                 let mut wtf8 = Vec::with_capacity(node.range.len().to_usize());
                 for part in parts {
@@ -46,13 +34,7 @@ impl<'a> Converter<'a> {
             }
         };
         let kind = self.unicode_kind(parts.first().is_some_and(|p| p.flags.prefix().is_unicode()));
-        Expr {
-            loc: self.location(node.range),
-            node: ExprKind::Constant {
-                value: Constant::Str(value),
-                kind,
-            },
-        }
+        Expr { loc: self.location(node.range), node: ExprKind::Constant { value: Constant::Str(value), kind } }
     }
 
     fn has_escape(&self, range: TextRange) -> bool {
@@ -112,10 +94,7 @@ impl<'a> Converter<'a> {
         }
         Expr {
             loc: self.location(node.range),
-            node: ExprKind::Constant {
-                value: Constant::Bytes(value.into()),
-                kind: None,
-            },
+            node: ExprKind::Constant { value: Constant::Bytes(value.into()), kind: None },
         }
     }
 
@@ -140,10 +119,7 @@ impl<'a> Converter<'a> {
             }
         }
         let values = self.join(pieces);
-        Expr {
-            loc: self.location(node.range),
-            node: ExprKind::JoinedStr { values },
-        }
+        Expr { loc: self.location(node.range), node: ExprKind::JoinedStr { values } }
     }
 
     pub(super) fn t_string(&mut self, node: &'a ruff::ExprTString) -> Expr {
@@ -153,10 +129,7 @@ impl<'a> Converter<'a> {
             self.elements(&part.elements, raw, true, false, &mut pieces);
         }
         let values = self.join(pieces);
-        Expr {
-            loc: self.location(node.range),
-            node: ExprKind::TemplateStr { values },
-        }
+        Expr { loc: self.location(node.range), node: ExprKind::TemplateStr { values } }
     }
 
     /// Joins neighbouring texts and drops empty ones.
@@ -169,15 +142,9 @@ impl<'a> Converter<'a> {
                     values.push(expr);
                     continue;
                 }
-                Piece::Text {
-                    wtf8,
-                    start,
-                    end,
-                    unicode,
-                } => (wtf8, start, end, unicode),
+                Piece::Text { wtf8, start, end, unicode } => (wtf8, start, end, unicode),
             };
-            while let Some(Piece::Text { wtf8, end, .. }) =
-                pieces.next_if(|piece| matches!(piece, Piece::Text { .. }))
+            while let Some(Piece::Text { wtf8, end, .. }) = pieces.next_if(|piece| matches!(piece, Piece::Text { .. }))
             {
                 joined.extend_from_slice(&wtf8);
                 last = end;
@@ -188,10 +155,7 @@ impl<'a> Converter<'a> {
             let kind = self.unicode_kind(unicode);
             values.push(Expr {
                 loc: Location::new(start.0, start.1, last.0, last.1),
-                node: ExprKind::Constant {
-                    value: Constant::Str(escapes::py_str(&joined)),
-                    kind,
-                },
+                node: ExprKind::Constant { value: Constant::Str(escapes::py_str(&joined)), kind },
             });
         }
         values
@@ -220,12 +184,7 @@ impl<'a> Converter<'a> {
                     }
                     let start = self.position(literal.start());
                     let end = self.position(literal.end());
-                    pieces.push(Piece::Text {
-                        wtf8,
-                        start,
-                        end,
-                        unicode: false,
-                    });
+                    pieces.push(Piece::Text { wtf8, start, end, unicode: false });
                 }
                 ruff::InterpolatedStringElement::Interpolation(field) => {
                     if let Some(debug) = &field.debug_text {
@@ -259,8 +218,7 @@ impl<'a> Converter<'a> {
                 if bytes[at] == b'\\' {
                     match bytes.get(at + 1) {
                         Some(b'N') if bytes.get(at + 2) == Some(&b'{') => {
-                            at = memchr::memchr(b'}', &bytes[at..])
-                                .map_or(bytes.len(), |length| at + length + 1);
+                            at = memchr::memchr(b'}', &bytes[at..]).map_or(bytes.len(), |length| at + length + 1);
                         }
                         Some(b'{' | b'}') => at += 1,
                         _ => at += 2,
@@ -279,13 +237,7 @@ impl<'a> Converter<'a> {
     }
 
     /// Decodes one run; a backslash before a brace stands for itself.
-    fn append_middle_run(
-        &mut self,
-        range: TextRange,
-        start: usize,
-        end: usize,
-        wtf8: &mut Vec<u8>,
-    ) {
+    fn append_middle_run(&mut self, range: TextRange, start: usize, end: usize, wtf8: &mut Vec<u8>) {
         let size = |at: usize| TextSize::try_from(at).unwrap_or_default();
         let body = TextRange::new(range.start() + size(start), range.start() + size(end));
         let text = self.source(body);
@@ -298,11 +250,7 @@ impl<'a> Converter<'a> {
             let with_brace = TextRange::new(body.start(), body.end() + TextSize::from(1));
             let offset = text.len() - 1;
             if self.source(with_brace).ends_with(['{', '}']) {
-                let invalid = InvalidEscape {
-                    offset,
-                    length: 1,
-                    octal: false,
-                };
+                let invalid = InvalidEscape { offset, length: 1, octal: false };
                 self.warn_of_escape(invalid, with_brace);
             }
         } else {
@@ -330,27 +278,15 @@ impl<'a> Converter<'a> {
             let values = self.join(pieces);
             // The node starts at the colon.
             let range = TextRange::new(spec.start() - TextSize::from(1), spec.end());
-            Box::new(Expr {
-                loc: self.location(range),
-                node: ExprKind::JoinedStr { values },
-            })
+            Box::new(Expr { loc: self.location(range), node: ExprKind::JoinedStr { values } })
         });
         let loc = self.location(field.range);
         let node = if template {
             let text = self.field_text(field);
             let str = Constant::Str(PyStr::new(&text));
-            ExprKind::Interpolation {
-                value,
-                str,
-                conversion,
-                format_spec,
-            }
+            ExprKind::Interpolation { value, str, conversion, format_spec }
         } else {
-            ExprKind::FormattedValue {
-                value,
-                conversion,
-                format_spec,
-            }
+            ExprKind::FormattedValue { value, conversion, format_spec }
         };
         Expr { loc, node }
     }
@@ -361,10 +297,7 @@ impl<'a> Converter<'a> {
         if let Some(debug) = &field.debug_text {
             let length = TextSize::try_from(debug.as_str().len()).unwrap_or_default();
             let text = without_comments(self.source(TextRange::at(start, length)));
-            return text
-                .rsplit_once('=')
-                .map_or(&*text, |(expression, _)| expression)
-                .to_string();
+            return text.rsplit_once('=').map_or(&*text, |(expression, _)| expression).to_string();
         }
         let bytes = self.text.as_bytes();
         let mut at = field.expression.end().to_usize();

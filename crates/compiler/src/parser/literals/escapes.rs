@@ -50,11 +50,8 @@ pub fn character_by_name(name: &str) -> Option<char> {
     // The crate matches loosely: without regard to blanks, underscores and hyphens.
     match unicode_names2::name(found) {
         Some(official) => {
-            let squeeze = |text: &str| -> String {
-                text.chars()
-                    .filter(char::is_ascii_alphanumeric)
-                    .collect::<String>()
-            };
+            let squeeze =
+                |text: &str| -> String { text.chars().filter(char::is_ascii_alphanumeric).collect::<String>() };
             let official = official.to_string();
             let alias = !squeeze(&official).eq_ignore_ascii_case(&squeeze(name));
             (alias || official.eq_ignore_ascii_case(name)).then_some(found)
@@ -77,25 +74,15 @@ fn push_code_point(out: &mut Vec<u8>, point: u32) {
 
 /// The value of an octal escape at the start of `digits`, and its length.
 fn octal(digits: &[u8]) -> (u32, usize) {
-    let length = digits
-        .iter()
-        .take(3)
-        .take_while(|b| (b'0'..=b'7').contains(*b))
-        .count();
-    let value = digits[..length]
-        .iter()
-        .fold(0, |sum, &b| sum << 3 | u32::from(b - b'0'));
+    let length = digits.iter().take(3).take_while(|b| (b'0'..=b'7').contains(*b)).count();
+    let value = digits[..length].iter().fold(0, |sum, &b| sum << 3 | u32::from(b - b'0'));
     (value, length)
 }
 
 /// Decodes the body of a string literal that is not raw, and appends it to `out` in WTF-8.
 ///
 /// Gives the first invalid escape, or the text of the error of the `unicodeescape` codec.
-pub fn decode_str(
-    body: &str,
-    out: &mut Vec<u8>,
-    lookup: NameLookup<'_>,
-) -> Result<Option<InvalidEscape>, String> {
+pub fn decode_str(body: &str, out: &mut Vec<u8>, lookup: NameLookup<'_>) -> Result<Option<InvalidEscape>, String> {
     let bytes = body.as_bytes();
     let mut invalid = None;
     let mut at = 0;
@@ -103,12 +90,7 @@ pub fn decode_str(
         out.extend_from_slice(&bytes[at..at + step]);
         let backslash = at + step;
         let Some(&kind) = bytes.get(backslash + 1) else {
-            return Err(codec_error(
-                body,
-                backslash,
-                bytes.len(),
-                "\\ at end of string",
-            ));
+            return Err(codec_error(body, backslash, bytes.len(), "\\ at end of string"));
         };
         at = backslash + 2;
         match kind {
@@ -125,11 +107,7 @@ pub fn decode_str(
                 let (value, length) = octal(&bytes[backslash + 1..]);
                 at = backslash + 1 + length;
                 if value > 0o377 && invalid.is_none() {
-                    invalid = Some(InvalidEscape {
-                        offset: backslash,
-                        length,
-                        octal: true,
-                    });
+                    invalid = Some(InvalidEscape { offset: backslash, length, octal: true });
                 }
                 push_code_point(out, value);
             }
@@ -139,10 +117,7 @@ pub fn decode_str(
                     b'u' => (4, "truncated \\uXXXX escape"),
                     _ => (8, "truncated \\UXXXXXXXX escape"),
                 };
-                let digits = bytes[at..]
-                    .iter()
-                    .take(count)
-                    .take_while(|b| b.is_ascii_hexdigit());
+                let digits = bytes[at..].iter().take(count).take_while(|b| b.is_ascii_hexdigit());
                 let length = digits.count();
                 if length < count {
                     return Err(codec_error(body, backslash, at + length, message));
@@ -150,12 +125,7 @@ pub fn decode_str(
                 let value = u32::from_str_radix(&body[at..at + count], 16).unwrap_or(u32::MAX);
                 at += count;
                 if value > 0x10_ffff {
-                    return Err(codec_error(
-                        body,
-                        backslash,
-                        at,
-                        "illegal Unicode character",
-                    ));
+                    return Err(codec_error(body, backslash, at, "illegal Unicode character"));
                 }
                 push_code_point(out, value);
             }
@@ -183,11 +153,7 @@ pub fn decode_str(
             _ => {
                 // Before a character beyond ASCII the tokenizer shields the backslash from the codec.
                 if invalid.is_none() && kind.is_ascii() {
-                    invalid = Some(InvalidEscape {
-                        offset: backslash,
-                        length: 1,
-                        octal: false,
-                    });
+                    invalid = Some(InvalidEscape { offset: backslash, length: 1, octal: false });
                 }
                 out.push(b'\\');
                 at = backslash + 1;
@@ -215,18 +181,10 @@ fn codec_error(body: &str, start: usize, end: usize, reason: &str) -> String {
         for c in text.chars() {
             if c.is_ascii() {
                 count += 1;
-                previous_backslashes = if c == '\\' {
-                    previous_backslashes + 1
-                } else {
-                    0
-                };
+                previous_backslashes = if c == '\\' { previous_backslashes + 1 } else { 0 };
             } else {
                 // A backslash in front is written as `\u005c`.
-                count += if previous_backslashes % 2 == 1 {
-                    15
-                } else {
-                    10
-                };
+                count += if previous_backslashes % 2 == 1 { 15 } else { 10 };
                 previous_backslashes = 0;
             }
         }
@@ -268,18 +226,12 @@ pub fn decode_bytes(body: &str, out: &mut Vec<u8>) -> Result<Option<InvalidEscap
                 let (value, length) = octal(&bytes[backslash + 1..]);
                 at = backslash + 1 + length;
                 if value > 0o377 && invalid.is_none() {
-                    invalid = Some(InvalidEscape {
-                        offset: backslash,
-                        length,
-                        octal: true,
-                    });
+                    invalid = Some(InvalidEscape { offset: backslash, length, octal: true });
                 }
                 out.push(value as u8);
             }
             b'x' => {
-                let digits = bytes
-                    .get(at..at + 2)
-                    .filter(|d| d.iter().all(u8::is_ascii_hexdigit));
+                let digits = bytes.get(at..at + 2).filter(|d| d.iter().all(u8::is_ascii_hexdigit));
                 if digits.is_none() {
                     return Err(format!("invalid \\x escape at position {backslash}"));
                 }
@@ -288,11 +240,7 @@ pub fn decode_bytes(body: &str, out: &mut Vec<u8>) -> Result<Option<InvalidEscap
             }
             _ => {
                 if invalid.is_none() {
-                    invalid = Some(InvalidEscape {
-                        offset: backslash,
-                        length: 1,
-                        octal: false,
-                    });
+                    invalid = Some(InvalidEscape { offset: backslash, length: 1, octal: false });
                 }
                 out.extend_from_slice(&[b'\\', kind]);
             }
@@ -331,12 +279,7 @@ b"
             .0,
             "'aAé😀\\nAb'"
         );
-        assert_eq!(
-            str_of(r"\N{DIGIT ONE}\N{LATIN SMALL LETTER E WITH ACUTE}")
-                .unwrap()
-                .0,
-            "'1é'"
-        );
+        assert_eq!(str_of(r"\N{DIGIT ONE}\N{LATIN SMALL LETTER E WITH ACUTE}").unwrap().0, "'1é'");
         assert_eq!(str_of(r"\ud800").unwrap().0, "'\\ud800'");
     }
 
@@ -351,10 +294,7 @@ b"
         );
         assert_eq!(str_of("\\é").unwrap(), ("'\\\\é'".to_string(), None));
         let error = str_of(r"é\x4").unwrap_err();
-        assert_eq!(
-            error,
-            "'unicodeescape' codec can't decode bytes in position 10-12: truncated \\xXX escape"
-        );
+        assert_eq!(error, "'unicodeescape' codec can't decode bytes in position 10-12: truncated \\xXX escape");
         let mut out = Vec::new();
         let error = decode_bytes(r"ab\xg", &mut out).unwrap_err();
         assert_eq!(error, "invalid \\x escape at position 2");

@@ -22,10 +22,7 @@ pub fn parse_number(text: &str, max_digits: usize) -> Result<Constant, String> {
         && rest.iter().all(u8::is_ascii_digit)
     {
         let start = i64::from(first - b'0');
-        return Ok(Constant::Int(
-            rest.iter()
-                .fold(start, |sum, &b| sum * 10 + i64::from(b - b'0')),
-        ));
+        return Ok(Constant::Int(rest.iter().fold(start, |sum, &b| sum * 10 + i64::from(b - b'0'))));
     }
     let clean: String = text.chars().filter(|&c| c != '_').collect();
     let lower = clean.to_ascii_lowercase();
@@ -37,9 +34,7 @@ pub fn parse_number(text: &str, max_digits: usize) -> Result<Constant, String> {
     };
     if radix != 10 {
         let value = BigInt::from_str_radix(&lower[2..], radix);
-        return Ok(Constant::from_bigint(
-            value.unwrap_or_else(|| BigInt::from(0)),
-        ));
+        return Ok(Constant::from_bigint(value.unwrap_or_else(|| BigInt::from(0))));
     }
     if let Some(imaginary) = lower.strip_suffix('j') {
         return Ok(Constant::Complex(0.0, imaginary.parse().unwrap_or(0.0)));
@@ -51,9 +46,7 @@ pub fn parse_number(text: &str, max_digits: usize) -> Result<Constant, String> {
         return Err(digit_limit_message(max_digits, lower.len()));
     }
     let value = BigInt::from_str_radix(&lower, 10);
-    Ok(Constant::from_bigint(
-        value.unwrap_or_else(|| BigInt::from(0)),
-    ))
+    Ok(Constant::from_bigint(value.unwrap_or_else(|| BigInt::from(0))))
 }
 
 #[cfg(test)]
@@ -71,10 +64,7 @@ mod tests {
         assert!(matches!(value(".5J"), Constant::Complex(0.0, 0.5)));
         assert!(matches!(value("1_0.0_1"), Constant::Float(f) if f == 10.01));
         assert!(matches!(value("9223372036854775808"), Constant::BigInt(_)));
-        assert!(matches!(
-            value("9223372036854775807"),
-            Constant::Int(i64::MAX)
-        ));
+        assert!(matches!(value("9223372036854775807"), Constant::Int(i64::MAX)));
         assert!(parse_number(&"9".repeat(4301), 4300).is_err());
         assert!(parse_number(&"9".repeat(4301), 0).is_ok());
     }

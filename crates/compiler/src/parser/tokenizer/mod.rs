@@ -169,9 +169,7 @@ impl<'t> Tokenizer<'t> {
 
     /// The text of a token.
     pub fn token_text(&self, token: &Token) -> &'t str {
-        token
-            .range
-            .map_or("", |(start, end)| &self.text[start..end])
+        token.range.map_or("", |(start, end)| &self.text[start..end])
     }
 
     /// Reads the next token. `ERRORTOKEN` says that there is none: [`Tokenizer::status`] tells why.
@@ -205,10 +203,7 @@ impl<'t> Tokenizer<'t> {
     /// Inside which strings with fields the tokenizer is: the letter of the innermost one.
     pub(crate) fn string_prefix(&self) -> char {
         match self.strings.last() {
-            Some(StringMode {
-                kind: StringKind::TString,
-                ..
-            }) => 't',
+            Some(StringMode { kind: StringKind::TString, .. }) => 't',
             _ => 'f',
         }
     }
@@ -255,13 +250,7 @@ impl<'t> Tokenizer<'t> {
         use TokenKind::*;
         let is_string = matches!(
             kind,
-            STRING
-                | FSTRING_START
-                | FSTRING_MIDDLE
-                | FSTRING_END
-                | TSTRING_START
-                | TSTRING_MIDDLE
-                | TSTRING_END
+            STRING | FSTRING_START | FSTRING_MIDDLE | FSTRING_END | TSTRING_START | TSTRING_MIDDLE | TSTRING_END
         );
         let (col_offset, end_col_offset) = match range {
             // Doubled braces end one byte before what was read.
@@ -271,11 +260,7 @@ impl<'t> Tokenizer<'t> {
         Token {
             kind,
             range,
-            lineno: if is_string {
-                self.first_lineno
-            } else {
-                self.lineno
-            },
+            lineno: if is_string { self.first_lineno } else { self.lineno },
             col_offset,
             end_lineno: self.lineno,
             end_col_offset,
@@ -303,19 +288,12 @@ impl<'t> Tokenizer<'t> {
     }
 
     /// Raises a `SyntaxError` for columns (from 1, in bytes) of the current line.
-    fn syntax_error_range(
-        &mut self,
-        message: impl Into<String>,
-        columns: Option<(usize, usize)>,
-    ) -> Token {
+    fn syntax_error_range(&mut self, message: impl Into<String>, columns: Option<(usize, usize)>) -> Token {
         if self.status == Status::Error {
             return self.error_token();
         }
-        let chars = |end: usize| -> i32 {
-            String::from_utf8_lossy(&self.bytes[self.line_start..end])
-                .chars()
-                .count() as i32
-        };
+        let chars =
+            |end: usize| -> i32 { String::from_utf8_lossy(&self.bytes[self.line_start..end]).chars().count() as i32 };
         let (col_offset, end_col_offset) = match columns {
             Some((start, end)) => (chars(self.line_start + start), chars(self.line_start + end)),
             None => {
@@ -338,10 +316,7 @@ impl<'t> Tokenizer<'t> {
     }
 
     fn warn(&mut self, message: String) {
-        self.warnings.push(TokenizerWarning {
-            message,
-            lineno: self.lineno,
-        });
+        self.warnings.push(TokenizerWarning { message, lineno: self.lineno });
     }
 }
 

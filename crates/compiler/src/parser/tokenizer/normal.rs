@@ -1,8 +1,8 @@
 //! Tokens outside the text of f-strings and t-strings.
 
 use super::{
-    MAX_INDENT, MAX_LEVEL, OpenBracket, Status, Token, TokenKind, Tokenizer, is_identifier_char,
-    is_identifier_start, is_printable,
+    MAX_INDENT, MAX_LEVEL, OpenBracket, Status, Token, TokenKind, Tokenizer, is_identifier_char, is_identifier_start,
+    is_printable,
 };
 
 /// The width of a tab where indentation is measured.
@@ -68,11 +68,7 @@ impl Tokenizer<'_> {
                 Some(b'\x0c') => (col, altcol) = (0, 0),
                 Some(b'\\') => {
                     // The first backslash settles the indentation of what follows.
-                    continued_col = if continued_col != 0 {
-                        continued_col
-                    } else {
-                        col
-                    };
+                    continued_col = if continued_col != 0 { continued_col } else { col };
                     self.continuation()?;
                 }
                 _ => break c,
@@ -172,11 +168,7 @@ impl Tokenizer<'_> {
         }
         let Some(c) = c else {
             let at_end = self.status == Status::Eof && self.brackets.is_empty();
-            let kind = if at_end {
-                TokenKind::ENDMARKER
-            } else {
-                TokenKind::ERRORTOKEN
-            };
+            let kind = if at_end { TokenKind::ENDMARKER } else { TokenKind::ERRORTOKEN };
             return Some(self.make(kind, None));
         };
         if is_identifier_start(c) {
@@ -250,11 +242,9 @@ impl Tokenizer<'_> {
                 let content = start + content;
                 let column = self.starting_col_offset + (content - start) as i32;
                 let rest = &self.bytes[content..end];
-                let ignore = rest.strip_prefix(b"ignore").is_some_and(|after| {
-                    !after
-                        .first()
-                        .is_some_and(|b| *b >= 128 || b.is_ascii_alphanumeric())
-                });
+                let ignore = rest
+                    .strip_prefix(b"ignore")
+                    .is_some_and(|after| !after.first().is_some_and(|b| *b >= 128 || b.is_ascii_alphanumeric()));
                 let (kind, from, column) = match ignore {
                     true => (TokenKind::TYPE_IGNORE, content + 6, column + 6),
                     false => (TokenKind::TYPE_COMMENT, content, column),
@@ -287,10 +277,8 @@ impl Tokenizer<'_> {
                 if let Some((one, other)) = prefix.conflict() {
                     let start = self.start.unwrap_or(self.cur);
                     let columns = (start + 1 - self.line_start, self.cur - self.line_start);
-                    return self.syntax_error_range(
-                        format!("'{one}' and '{other}' prefixes are incompatible"),
-                        Some(columns),
-                    );
+                    return self
+                        .syntax_error_range(format!("'{one}' and '{other}' prefixes are incompatible"), Some(columns));
                 }
                 if prefix.f || prefix.t {
                     return self.string_start(quote, prefix.t, prefix.r);
@@ -320,11 +308,8 @@ impl Tokenizer<'_> {
         let start = self.start.unwrap_or(self.cur);
         let identifier = &self.text[start..self.cur];
         let (at, c) = identifier.char_indices().find(|&(at, c)| {
-            let valid = if at == 0 {
-                c == '_' || unicode_ident::is_xid_start(c)
-            } else {
-                unicode_ident::is_xid_continue(c)
-            };
+            let valid =
+                if at == 0 { c == '_' || unicode_ident::is_xid_start(c) } else { unicode_ident::is_xid_continue(c) };
             !valid
         })?;
         self.cur = start + at + c.len_utf8();
@@ -403,10 +388,7 @@ impl Tokenizer<'_> {
         match open {
             None if !extra => return Some(self.syntax_error(format!("unmatched '{closing}'"))),
             Some(open) if !extra => {
-                let matching = matches!(
-                    (open.bracket, c),
-                    (b'(', b')') | (b'[', b']') | (b'{', b'}')
-                );
+                let matching = matches!((open.bracket, c), (b'(', b')') | (b'[', b']') | (b'{', b'}'));
                 if !matching {
                     // In `f"{)}"` the brace belongs to the string.
                     if let Some(mode) = self.strings.last()
@@ -480,23 +462,14 @@ impl StringPrefix {
             (self.b && self.t, ('b', 't')),
             (self.f && self.t, ('f', 't')),
         ];
-        pairs
-            .into_iter()
-            .find(|(both, _)| *both)
-            .map(|(_, letters)| letters)
+        pairs.into_iter().find(|(both, _)| *both).map(|(_, letters)| letters)
     }
 }
 
 /// Where the content of a `# type: …` comment starts. Each space of the prefix stands for any
 /// number of blanks.
 fn type_comment_content(comment: &[u8]) -> Option<usize> {
-    let blanks = |from: usize| {
-        comment[from..]
-            .iter()
-            .take_while(|byte| matches!(byte, b' ' | b'\t'))
-            .count()
-            + from
-    };
+    let blanks = |from: usize| comment[from..].iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count() + from;
     let at = blanks(comment.first().filter(|byte| **byte == b'#').map(|_| 1)?);
     comment[at..].starts_with(b"type:").then(|| blanks(at + 5))
 }

@@ -61,11 +61,7 @@ impl Tokenizer<'_> {
 
     /// Reads a number whose first digit has been read.
     pub(super) fn number(&mut self, first: u8) -> Token {
-        let token = if first == b'0' {
-            self.zero()
-        } else {
-            self.decimal()
-        };
+        let token = if first == b'0' { self.zero() } else { self.decimal() };
         token.unwrap_or_else(|error| error)
     }
 
@@ -172,11 +168,7 @@ impl Tokenizer<'_> {
     }
 
     fn after_point(&mut self, c: Option<u8>) -> Result<Token, Token> {
-        let c = if c.is_some_and(|c| c.is_ascii_digit()) {
-            self.decimal_tail()?
-        } else {
-            c
-        };
+        let c = if c.is_some_and(|c| c.is_ascii_digit()) { self.decimal_tail()? } else { c };
         self.after_fraction(c)
     }
 

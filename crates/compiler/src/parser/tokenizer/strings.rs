@@ -1,8 +1,6 @@
 //! Strings, and the text of f-strings and t-strings.
 
-use super::{
-    MAX_EXPR_NESTING, MAX_STRING_LEVEL, Status, StringKind, StringMode, Token, TokenKind, Tokenizer,
-};
+use super::{MAX_EXPR_NESTING, MAX_STRING_LEVEL, Status, StringKind, StringMode, Token, TokenKind, Tokenizer};
 
 impl Tokenizer<'_> {
     /// Reads a plain string whose first quote has been read.
@@ -48,13 +46,7 @@ impl Tokenizer<'_> {
     }
 
     /// Reports from the opening quote.
-    fn unterminated_string(
-        &mut self,
-        quote: u8,
-        quote_size: usize,
-        escaped_quote: bool,
-        last: Option<u8>,
-    ) -> Token {
+    fn unterminated_string(&mut self, quote: u8, quote_size: usize, escaped_quote: bool, last: Option<u8>) -> Token {
         self.cur = self.start.unwrap_or(self.cur) + 1;
         self.line_start = self.multi_line_start;
         let detected = self.lineno;
@@ -68,26 +60,18 @@ impl Tokenizer<'_> {
             return self.syntax_error(format!("{prefix}-string: expecting '}}'"));
         }
         let token = if quote_size == 3 {
-            self.syntax_error(format!(
-                "unterminated triple-quoted string literal (detected at line {detected})"
-            ))
+            self.syntax_error(format!("unterminated triple-quoted string literal (detected at line {detected})"))
         } else if escaped_quote {
             self.syntax_error(format!(
                 "unterminated string literal (detected at line {detected}); perhaps you escaped \
                  the end quote?"
             ))
         } else {
-            self.syntax_error(format!(
-                "unterminated string literal (detected at line {detected})"
-            ))
+            self.syntax_error(format!("unterminated string literal (detected at line {detected})"))
         };
         if last != Some(b'\n') {
             let in_triple = quote_size == 3;
-            self.status = if in_triple {
-                Status::EofInString
-            } else {
-                Status::EolInString
-            };
+            self.status = if in_triple { Status::EofInString } else { Status::EolInString };
         }
         token
     }
@@ -113,11 +97,7 @@ impl Tokenizer<'_> {
             return self.syntax_error("too many nested f-strings or t-strings");
         }
         self.strings.push(StringMode {
-            kind: if template {
-                StringKind::TString
-            } else {
-                StringKind::FString
-            },
+            kind: if template { StringKind::TString } else { StringKind::FString },
             in_text: true,
             bracket_depth: 0,
             expr_start_depth: -1,
@@ -129,11 +109,7 @@ impl Tokenizer<'_> {
             line_start: self.line_start,
             in_format_spec: false,
         });
-        let kind = if template {
-            TokenKind::TSTRING_START
-        } else {
-            TokenKind::FSTRING_START
-        };
+        let kind = if template { TokenKind::TSTRING_START } else { TokenKind::FSTRING_START };
         self.make_here(kind)
     }
 
@@ -278,9 +254,7 @@ impl Tokenizer<'_> {
         mode.expr_start_depth += 1;
         if mode.expr_start_depth >= MAX_EXPR_NESTING {
             let prefix = self.string_prefix();
-            return Some(
-                self.syntax_error(format!("{prefix}-string: expressions nested too deeply")),
-            );
+            return Some(self.syntax_error(format!("{prefix}-string: expressions nested too deeply")));
         }
         mode.in_text = false;
         if leave_spec {
@@ -300,13 +274,10 @@ impl Tokenizer<'_> {
             triple = mode.quote_size == 3;
         }
         if !triple {
-            return self.syntax_error(format!(
-                "unterminated {prefix}-string literal (detected at line {detected})"
-            ));
+            return self.syntax_error(format!("unterminated {prefix}-string literal (detected at line {detected})"));
         }
-        let token = self.syntax_error(format!(
-            "unterminated triple-quoted {prefix}-string literal (detected at line {detected})"
-        ));
+        let token = self
+            .syntax_error(format!("unterminated triple-quoted {prefix}-string literal (detected at line {detected})"));
         if last != Some(b'\n') {
             self.status = Status::EofInString;
         }

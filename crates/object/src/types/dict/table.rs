@@ -8,7 +8,7 @@ use super::keys::{EMPTY, Keys, Kind, LOG_MINSIZE, Probe, log2_size_for_entries, 
 use super::values::Values;
 use super::watch::Event;
 use super::{PyDict, PyDict_Type};
-use crate::abstracts::object::CompareOp;
+use crate::declare::CompareOp;
 use crate::header::PyObject;
 use crate::memory::{alloc, gc};
 use crate::{Py, PyResult, PyStr, Python, Raised, err, exceptions, raise};

@@ -421,3 +421,11 @@ macro_rules! pack {
         $crate::PyTuple::from_slice($py, items)
     }};
 }
+
+/// What the collector asks of a tuple that survived: see [`PyTuple::maybe_untrack`].
+pub(crate) fn maybe_untrack(obj: &PyObject) {
+    if PyTuple::check_exact(obj) {
+        // SAFETY: just checked.
+        unsafe { &*(obj.as_ptr() as *const PyTuple) }.maybe_untrack();
+    }
+}

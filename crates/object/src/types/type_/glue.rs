@@ -61,7 +61,7 @@ macro_rules! c_raw {
     (opt) => { *mut $crate::PyObject };
     (int) => { core::ffi::c_int };
     (ssize) => { isize };
-    (raw $t:ty) => { $t };
+    (ptr) => { *mut core::ffi::c_void };
 }
 pub(crate) use c_raw;
 
@@ -71,6 +71,7 @@ macro_rules! c_arg {
     (opt $a:ident) => { $a.as_ref() };
     (int $a:ident) => { $a };
     (ssize $a:ident) => { $a };
+    (ptr $a:ident) => { $a };
 }
 pub(crate) use c_arg;
 
