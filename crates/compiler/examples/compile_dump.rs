@@ -44,7 +44,7 @@ fn main() -> std::io::Result<()> {
     };
     let mut out = std::io::BufWriter::new(std::fs::File::create(out)?);
     for filename in std::fs::read_to_string(list)?.lines() {
-        let source = std::fs::read(filename)?;
+        let source = std::fs::read(filename).unwrap_or_default();
         let (tag, bytes) = match compile(&source, filename, optimize) {
             Ok(bytes) => (b'c', bytes),
             Err(message) => (b'e', message.into_bytes()),

@@ -88,6 +88,9 @@ fn resolve_jumps(instructions: &mut [Final]) {
             Opcode::JUMP_NO_INTERRUPT => Opcode::JUMP_BACKWARD_NO_INTERRUPT,
             opcode => opcode,
         };
+        // Where to begin decides where this ends: a jump over 255 code units is as good with a
+        // prefix as without if the prefix itself is jumped over.
+        instr.oparg = target as u32;
     }
     loop {
         let offsets = offsets(instructions);

@@ -53,6 +53,7 @@ impl Graph {
         }
         let mut instrs = std::mem::take(&mut self.block_mut(id).instrs);
         let count = instrs.len();
+        let mut keep = vec![false; count];
         let mut kept = 0;
         let mut previous_lineno = -1;
         for at in 0..count {
@@ -74,12 +75,20 @@ impl Graph {
                     continue;
                 }
             }
-            instrs[kept] = instrs[at];
+            keep[at] = true;
             kept += 1;
             previous_lineno = lineno;
         }
-        instrs.truncate(kept);
-        self.block_mut(id).instrs = instrs;
+        let mut to = 0;
+        for at in 0..count {
+            if keep[at] {
+                instrs[to] = instrs[at];
+                to += 1;
+            }
+        }
+        let block = self.block_mut(id);
+        block.instrs = instrs;
+        block.truncate(kept);
         count - kept
     }
 

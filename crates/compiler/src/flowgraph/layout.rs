@@ -89,7 +89,8 @@ impl Graph {
     /// `JUMP_IF_*`, which leave the value they look at, become three instructions.
     pub(super) fn convert_pseudo_conditional_jumps(&mut self) {
         self.for_each(|graph, id| {
-            let instrs = &mut graph.block_mut(id).instrs;
+            let block = graph.block_mut(id);
+            let instrs = &mut block.instrs;
             let Some(&last) = instrs.last() else { return };
             let opcode = match last.opcode {
                 Opcode::JUMP_IF_FALSE => Opcode::POP_JUMP_IF_FALSE,
@@ -103,6 +104,7 @@ impl Graph {
                 instrs.push(instr);
             }
             instrs.push(Instr { opcode, ..last });
+            block.grown(2);
         });
     }
 
@@ -138,7 +140,9 @@ impl Graph {
             };
             let target = graph.block(last.target);
             if !target.visited {
-                graph.block_mut(id).instrs.push(not_taken);
+                let block = graph.block_mut(id);
+                let except = block.stale.pop_front().unwrap_or(BlockId::NONE);
+                block.instrs.push(Instr { except, ..not_taken });
                 return;
             }
             let startdepth = target.startdepth;
@@ -215,7 +219,9 @@ impl Graph {
             prefix.push(Instr::new(Opcode::RETURN_GENERATOR, 0, loc));
             prefix.push(Instr::new(Opcode::POP_TOP, 0, loc));
         }
-        self.block_mut(BlockId::ENTRY).instrs.splice(0..0, prefix);
+        let entry = self.block_mut(BlockId::ENTRY);
+        entry.grown(prefix.len());
+        entry.instrs.splice(0..0, prefix);
     }
 
     /// The blocks in a row.

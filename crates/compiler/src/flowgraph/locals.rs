@@ -164,7 +164,8 @@ impl Graph {
                 visit(instr.target);
             }
         }
-        let falls_through = !instrs.last().is_some_and(|last| last.opcode.never_falls_through());
+        // An empty block ends the search, as it does in CPython 3.14.
+        let falls_through = instrs.last().is_some_and(|last| !last.opcode.never_falls_through());
         if falls_through && next.is_some() {
             visit(next);
         }
@@ -286,8 +287,9 @@ impl References {
             | Opcode::MATCH_MAPPING
             | Opcode::MATCH_SEQUENCE
             | Opcode::WITH_EXCEPT_START => {
-                for _ in 0..opcode.pushed(oparg) - opcode.popped(oparg) {
-                    self.push(at, NOBODY);
+                // CPython takes the first instructions of the block for the origin of these.
+                for origin in 0..opcode.pushed(oparg) - opcode.popped(oparg) {
+                    self.push(origin as u32, NOBODY);
                 }
             }
             // These take some of what they look at.

@@ -17,6 +17,7 @@ use crate::error::CompileResult;
 use crate::sequence::Sequence;
 use indexmap::IndexSet;
 use rustc_hash::FxBuildHasher;
+use std::collections::VecDeque;
 use taipan_bytecode::{CodeFlags, Opcode};
 
 /// Constants of a unit: each once, in the order of `co_consts`.
@@ -66,6 +67,10 @@ impl Instr {
 #[derive(Debug)]
 struct Block {
     instrs: Vec<Instr>,
+    /// The handlers of instructions that stood behind the last one before others were removed.
+    /// CPython reuses the memory of such instructions without clearing it, which decides whether a
+    /// `NOT_TAKEN` that is added there is covered by the handler, and so the exception table.
+    stale: VecDeque<BlockId>,
     /// The block behind this one, in the order of the code.
     next: BlockId,
     /// Whether something may jump here.
@@ -87,6 +92,7 @@ impl Block {
     fn new() -> Block {
         Block {
             instrs: Vec::new(),
+            stale: VecDeque::new(),
             next: BlockId::NONE,
             has_label: false,
             predecessors: 0,
@@ -98,6 +104,18 @@ impl Block {
             cold: false,
             warm: false,
         }
+    }
+
+    /// Keeps the first `kept` instructions.
+    fn truncate(&mut self, kept: usize) {
+        for instr in self.instrs.drain(kept..).rev() {
+            self.stale.push_front(instr.except);
+        }
+    }
+
+    /// Notes that so many instructions were added to the block.
+    fn grown(&mut self, added: usize) {
+        self.stale.drain(..added.min(self.stale.len()));
     }
 
     fn falls_through(&self) -> bool {

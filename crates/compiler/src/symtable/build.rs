@@ -243,9 +243,8 @@ impl Builder<'_> {
             }
         }
         if let Some(args) = args {
-            if !args.defaults.is_empty() {
-                self.add_def(&Name::from(".defaults"), DEF_PARAM, loc)?;
-            }
+            // Whether there are defaults or not: CPython asks for the sequence, not for its length.
+            self.add_def(&Name::from(".defaults"), DEF_PARAM, loc)?;
             if args.kw_defaults.iter().any(Option::is_some) {
                 self.add_def(&Name::from(".kwdefaults"), DEF_PARAM, loc)?;
             }
