@@ -27,11 +27,7 @@ struct Mode {
     environment: &'static [(&'static str, &'static str)],
 }
 
-const MODES: &[Mode] = &[Mode {
-    name: "normal",
-    options: &[],
-    environment: &[],
-}];
+const MODES: &[Mode] = &[Mode { name: "normal", options: &[], environment: &[] }];
 
 /// A program that takes longer hangs.
 const TIMEOUT: Duration = Duration::from_secs(60);
@@ -79,8 +75,7 @@ fn programs_print_what_cpython_prints() {
     assert!(!programs.is_empty(), "no program matches {filter:?}");
 
     if let Some(reference) = std::env::var_os("TAIPAN_BLESS") {
-        let reference =
-            std::fs::canonicalize(reference).expect("TAIPAN_BLESS names an interpreter");
+        let reference = std::fs::canonicalize(reference).expect("TAIPAN_BLESS names an interpreter");
         in_parallel(&programs, |p| record(&folder, &reference, p));
         return;
     }
@@ -97,8 +92,7 @@ fn programs_print_what_cpython_prints() {
         let results = in_parallel(&programs, |p| check(&folder, taipan, mode, p));
         for (program, result) in programs.iter().zip(results) {
             let entry = expected.failure.iter().position(|e| {
-                matches(&e.program, &program.name)
-                    && (e.modes.is_empty() || e.modes.iter().any(|m| m == mode.name))
+                matches(&e.program, &program.name) && (e.modes.is_empty() || e.modes.iter().any(|m| m == mode.name))
             });
             match (result, entry) {
                 (Ok(()), None) => {}
@@ -118,22 +112,13 @@ fn programs_print_what_cpython_prints() {
     if programs.len() == total {
         for (entry, failing) in expected.failure.iter().zip(&failing) {
             if *failing == 0 {
-                let ExpectedFailure {
-                    program, reason, ..
-                } = entry;
-                writeln!(
-                    report,
-                    "expected-failures.toml: nothing under {program} fails: take it out ({reason})"
-                )
-                .unwrap();
+                let ExpectedFailure { program, reason, .. } = entry;
+                writeln!(report, "expected-failures.toml: nothing under {program} fails: take it out ({reason})")
+                    .unwrap();
             }
         }
     }
-    println!(
-        "{} programs, {} expected failures",
-        programs.len(),
-        failing.iter().sum::<usize>()
-    );
+    println!("{} programs, {} expected failures", programs.len(), failing.iter().sum::<usize>());
     assert!(report.is_empty(), "\n{report}");
 }
 
@@ -148,17 +133,10 @@ fn find(folder: &Path) -> Vec<Program> {
     let mut programs = Vec::new();
     for area in list(folder).into_iter().filter(|p| p.is_dir()) {
         for path in list(&area) {
-            let stem = path
-                .file_stem()
-                .unwrap_or_default()
-                .to_string_lossy()
-                .into_owned();
+            let stem = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
             if path.extension().is_some_and(|e| e == "py") && !stem.starts_with('_') {
                 let area = area.file_name().unwrap_or_default().to_string_lossy();
-                programs.push(Program {
-                    name: format!("{area}/{stem}"),
-                    path,
-                });
+                programs.push(Program { name: format!("{area}/{stem}"), path });
             }
         }
     }
@@ -167,9 +145,7 @@ fn find(folder: &Path) -> Vec<Program> {
 
 /// Applies `work` to each program, a few at a time, and returns the results in order.
 fn in_parallel<T: Send>(programs: &[Program], work: impl Fn(&Program) -> T + Sync) -> Vec<T> {
-    let threads = std::env::var("TAIPAN_TEST_THREADS")
-        .ok()
-        .and_then(|n| n.parse().ok());
+    let threads = std::env::var("TAIPAN_TEST_THREADS").ok().and_then(|n| n.parse().ok());
     let next = AtomicUsize::new(0);
     let results: Mutex<Vec<(usize, T)>> = Mutex::new(Vec::new());
     std::thread::scope(|scope| {
@@ -214,9 +190,7 @@ fn run(folder: &Path, exe: &Path, mode: &Mode, program: &Program) -> Outcome {
         .env("PYTHONHASHSEED", "0")
         .env("PYTHONDONTWRITEBYTECODE", "1")
         .envs(mode.environment.iter().copied());
-    let mut child = command
-        .spawn()
-        .unwrap_or_else(|e| panic!("{}: {e}", exe.display()));
+    let mut child = command.spawn().unwrap_or_else(|e| panic!("{}: {e}", exe.display()));
     let (mut out, mut err) = (child.stdout.take().unwrap(), child.stderr.take().unwrap());
     let start = Instant::now();
     std::thread::scope(|scope| {
@@ -261,16 +235,9 @@ fn check(folder: &Path, exe: &Path, mode: &Mode, program: &Program) -> Result<()
     let recorded = |ending: &str| std::fs::read(program.path.with_extension(ending)).ok();
     let outcome = run(folder, exe, mode, program);
     let mut why = String::new();
-    let status =
-        recorded("status").map_or("0".into(), |s| String::from_utf8_lossy(&s).into_owned());
+    let status = recorded("status").map_or("0".into(), |s| String::from_utf8_lossy(&s).into_owned());
     if outcome.status != status.trim() {
-        write!(
-            why,
-            "ended with {}, not {}. ",
-            outcome.status,
-            status.trim()
-        )
-        .unwrap();
+        write!(why, "ended with {}, not {}. ", outcome.status, status.trim()).unwrap();
     }
     let Some(stdout) = recorded("out") else {
         return Err("there is no .out file: record one with TAIPAN_BLESS".into());
@@ -283,11 +250,7 @@ fn check(folder: &Path, exe: &Path, mode: &Mode, program: &Program) -> Result<()
         let last = text.trim_end().lines().next_back().unwrap_or("");
         write!(why, "It said: {last}").unwrap();
     }
-    if why.is_empty() {
-        Ok(())
-    } else {
-        Err(why.trim_end().to_owned())
-    }
+    if why.is_empty() { Ok(()) } else { Err(why.trim_end().to_owned()) }
 }
 
 /// The first line in which two outputs differ, or nothing.
@@ -295,10 +258,7 @@ fn difference(what: &str, expected: &[u8], printed: &[u8]) -> String {
     if expected == printed {
         return String::new();
     }
-    let (expected, printed) = (
-        String::from_utf8_lossy(expected),
-        String::from_utf8_lossy(printed),
-    );
+    let (expected, printed) = (String::from_utf8_lossy(expected), String::from_utf8_lossy(printed));
     let (mut left, mut right) = (expected.lines(), printed.lines());
     for number in 1.. {
         match (left.next(), right.next()) {
@@ -326,18 +286,11 @@ fn record(folder: &Path, reference: &Path, program: &Program) {
     };
     let failed = outcome.status != "0";
     write("out", Some(&outcome.stdout));
-    write(
-        "status",
-        failed.then_some(format!("{}\n", outcome.status).as_bytes()),
-    );
+    write("status", failed.then_some(format!("{}\n", outcome.status).as_bytes()));
     if failed || program.path.with_extension("err").exists() {
         write("err", Some(&outcome.stderr));
     } else if !outcome.stderr.is_empty() {
-        println!(
-            "{}: {}",
-            program.name,
-            String::from_utf8_lossy(&outcome.stderr)
-        );
+        println!("{}: {}", program.name, String::from_utf8_lossy(&outcome.stderr));
     }
 }
 
@@ -356,12 +309,6 @@ fn matches(pattern: &str, name: &str) -> bool {
 
 #[test]
 fn patterns_match() {
-    assert!(
-        matches("int/*", "int/pow") && matches("*", "int/pow") && matches("int/pow", "int/pow")
-    );
-    assert!(
-        !matches("int/*", "list/sort")
-            && !matches("int/po", "int/pow")
-            && matches("*/p*w", "int/pow")
-    );
+    assert!(matches("int/*", "int/pow") && matches("*", "int/pow") && matches("int/pow", "int/pow"));
+    assert!(!matches("int/*", "list/sort") && !matches("int/po", "int/pow") && matches("*/p*w", "int/pow"));
 }

@@ -1,0 +1,15 @@
+print(abs(-5), abs(-2.5), all([1, 2]), any([]), ascii("é"), bin(10), bool([]), callable(print), chr(8364), divmod(17, 5), hash("a") == hash("a"), hex(255), id(None) == id(None), len({1: 2}), list(map(str, [1, 2])), max(1, 5, 3), min("b", "a"), oct(8), ord("a"), pow(2, 10), pow(2, -1), repr("x"), round(2.567, 2), sum([1, 2], 10), sum([0.1] * 3), sum([[1]], []), sorted("cab", reverse=True), tuple(zip([1, 2], "ab")), type(5).__name__)
+print(list(enumerate("ab", 1)), list(filter(lambda x: x > 1, [1, 2, 3])), list(reversed([1, 2])), [*zip()], list(zip("abc", [1, 2])), next(iter([5])), next(iter([]), "d"), isinstance(5, (str, int)), issubclass(bool, int), max([3, 1], default=0), min([], default="e"), max("aa", "b", key=len), getattr(5, "real"), getattr(5, "no", None), hasattr(5, "imag"), vars(type("A", (), {"x": 1}))["x"], dir(type("A", (), {"x": 1}))[-1], format(3.14159, ".2f"), slice(1, 2), frozenset("a"), memoryview(b"a")[0], bytes(2), bytearray(b"x"), complex("1+2j"), object.__name__, super.__name__)
+calls = ["abs('a')", "all(5)", "chr(-1)", "divmod(1, 0)", "divmod('a', 1)", "hash([])", "hex(1.5)", "int('x')", "isinstance(1, 5)", "issubclass(1, int)", "iter(5)", "len(5)", "max()", "max([])", "max(1, 'a')", "min(5)", "next([])", "next(iter([]))", "ord('ab')", "pow(2, 3, 0)", "pow('a', 2)", "range('a')", "reversed({1})", "round('a')", "sorted(5)", "sum(['a'])", "sum('ab')", "sum([b'a'], b'')", "type()", "zip(5)", "map()", "map(str)", "filter(None)", "enumerate()", "getattr(5)", "getattr(5, 'x')", "getattr(5, 5)", "setattr(5, 'x', 1)", "delattr(5, 'x')", "vars(5)", "dir(5, 6)", "open()", "compile('1', 'f', 'bad')", "eval('1 +')", "eval(5)", "exec(5)", "input(1, 2)", "__import__(5)", "callable()", "iter([], 1)", "float('x')", "complex('x')", "bool(1, 2)", "str(b'a', 5)", "format(5, 5)", "print(file=1)", "isinstance(1, (int, 5))", "round(1.5, 'a')", "hash()", "sum(1, 2, 3)", "anext(5)", "aiter(5)", "slice()", "super()", "bytes('a')", "object(1)", "property(1, 2, 3, 4, 5)", "classmethod()", "staticmethod(1).x", "enumerate([], 'a')", "sorted([1], key=1)", "sorted([1], foo=1)", "list(1, 2)", "dict([1])", "set(1)", "tuple(1)", "frozenset(1, 2)", "type('a', 1, 2)", "id()", "chr('a')", "bin('a')"]
+for c in calls:
+    try: print(c, "=", eval(c))
+    except Exception as e: print(c, "->", type(e).__name__, e)
+class Seq:
+    def __len__(self): return 3
+    def __getitem__(self, i):
+        if i > 2: raise IndexError
+        return i * 10
+print(list(Seq()), list(reversed(Seq())), 20 in Seq(), iter(Seq()), max(Seq()), [*Seq()], dict(enumerate(Seq()))) if False else print(list(Seq()), list(reversed(Seq())), 20 in Seq(), max(Seq()), [*Seq()])
+it = iter([1, 2, 3].pop, 1); print(list(it), eval("[x for x in range(3)]"), compile("a = 1", "f", "exec").co_names, exec("z = 1"), z, type(compile("1", "", "eval")).__name__, __import__("os.path").__name__, None is None, NotImplemented is NotImplemented, ... is Ellipsis, repr(...), type(None)(), type(...)() is ..., bool(...))
+try: bool(NotImplemented)
+except TypeError as e: print(e)

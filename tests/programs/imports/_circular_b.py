@@ -1,0 +1,2 @@
+from _circular_a import x
+y = 2

@@ -1,0 +1,2 @@
+from ..early import ok
+from ... import _nothing

@@ -1,0 +1,2 @@
+from ..early import ok
+name = __name__

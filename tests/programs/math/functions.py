@@ -1,0 +1,19 @@
+import math, statistics, fractions, random
+from fractions import Fraction as F
+print(math.pi, math.e, math.tau, math.inf, math.nan, math.floor(-2.5), math.ceil(-2.5), math.trunc(-2.7), math.gcd(12, 18, 8), math.lcm(4, 6), math.factorial(20), math.isqrt(99), math.comb(50, 25), math.perm(5), math.prod(range(1, 6)), math.fabs(-3), math.isfinite(1), math.isinf(-math.inf), math.isnan(math.nan), math.copysign(3, -0.0))
+for f in (math.sin, math.cos, math.tan, math.asin, math.acos, math.atan, math.sinh, math.cosh, math.tanh, math.asinh, math.atanh, math.exp, math.exp2, math.expm1, math.log1p, math.sqrt, math.cbrt, math.erf, math.erfc, math.gamma, math.lgamma, math.degrees, math.radians):
+    print(f.__name__, *(f"{f(x):.12g}" for x in (0.0625, 0.5, 0.875)))
+print(math.atan2(-1, -1), math.pow(2, 0.5), math.log(100, 10), math.log(2**1000), math.fmod(-5, 3), math.remainder(-5, 3), math.frexp(0.1), math.ldexp(1, -1074), math.modf(-1.25), math.nextafter(0, 1), math.nextafter(1, 0, steps=3), math.ulp(1e10), math.hypot(*[1] * 16), math.dist([1, 2], [4, 6]), math.fsum([1e100, 1, -1e100]), math.sumprod([1, 2.5], [2, 4]))
+for call in (lambda: math.sqrt(-1), lambda: math.log(-1), lambda: math.log(0), lambda: math.gamma(0), lambda: math.acos(2), lambda: math.pow(0, -1), lambda: math.exp(1e4), lambda: math.factorial(2.0), lambda: math.factorial(-1), lambda: math.comb(-1, 2), lambda: math.gcd(1.5), lambda: math.isqrt(-1), lambda: math.ldexp(1, 10**5), lambda: math.fmod(1, 0), lambda: math.sin(math.inf), lambda: math.sin("a"), lambda: math.dist([1], [1, 2]), lambda: math.floor("a"), lambda: math.hypot("a"), lambda: math.log(10, 1), lambda: math.sumprod([1], [1, 2]), lambda: math.cos(10**400)):
+    try: print(call())
+    except Exception as e: print(type(e).__name__, e)
+print(F(3, -6), F("0.125"), F("1/3") + F(1, 6), F(0.1), F(1, 3) ** 2, F(7, 2) // 1, F(7, 2) % 1, divmod(F(7, 2), 1), round(F(5, 2)), math.floor(F(-1, 2)), F(1, 2) == 0.5, hash(F(1, 2)) == hash(0.5), F(3.14159).limit_denominator(100), F(1, 3) < 0.34, float(F(1, 3)), f"{F(1, 3):.5f}", F(2, 4).as_integer_ratio(), F(1, 2) * 2.0, abs(F(-1, 2)), F(5).is_integer())
+for call in (lambda: F(1, 0), lambda: F("x"), lambda: F(1, 2) + "a", lambda: F(math.nan), lambda: F(1.5, 2)):
+    try: print(call())
+    except Exception as e: print(type(e).__name__, e)
+d = [1, 2, 2, 3, 4, 7, 9]
+print(statistics.mean(d), statistics.median(d), statistics.mode(d), statistics.multimode("aabb"), f"{statistics.stdev(d):.10f}", f"{statistics.pvariance(d):.10f}", statistics.quantiles(d), statistics.fmean(d), statistics.geometric_mean([1, 4]), statistics.harmonic_mean([1, 2]), statistics.median_low(d), statistics.correlation([1, 2, 3], [2, 4, 7]), statistics.linear_regression([1, 2, 3], [2, 4, 6]), statistics.NormalDist(0, 1).cdf(1.96))
+random.seed(42); print(random.random(), random.randint(1, 100), random.choice("abcdef"), random.sample(range(100), 5), random.uniform(1, 2), random.gauss(0, 1), random.getrandbits(70), random.shuffle(l := list(range(8))), l, random.choices("ab", [1, 9], k=5), random.randrange(0, 100, 7), random.expovariate(1), random.betavariate(2, 3), random.triangular(), random.binomialvariate(10, 0.5), random.randbytes(4).hex())
+r = random.Random("text seed"); st = r.getstate(); a = [r.random() for _ in range(3)]; r.setstate(st); print(a == [r.random() for _ in range(3)], a[0], random.Random(b"bytes").random(), random.Random(1.5).random(), random.Random(10**50).random(), random.Random(-5).random() == random.Random(5).random())
+import bisect, heapq
+h = [5, 1, 8, 3]; heapq.heapify(h); heapq.heappush(h, 0); print(heapq.heappop(h), heapq.heappushpop(h, 2), heapq.heapreplace(h, 9), sorted(h), heapq.nlargest(2, d), heapq.nsmallest(2, d, key=lambda x: -x), list(heapq.merge([1, 4], [2, 3])), bisect.bisect([1, 2, 2, 3], 2), bisect.bisect_left([1, 2, 2, 3], 2), bisect.insort(b := [1, 3], 2), b, bisect.bisect([3, 2, 1], -2, key=lambda x: -x))

@@ -1,0 +1,16 @@
+import re
+print(re.match(r"(\w+) (?P<n>\d+)", "abc 123 x").groups(), re.search(r"\d+", "ab12cd").span(), re.fullmatch(r"a+", "aaa"), re.match("b", "ab"), re.findall(r"\d", "a1b2"), re.findall(r"(\w)(\d)", "a1b2"), re.split(r"[,;]\s*", "a, b;c"), re.split(r"(,)", "a,b", maxsplit=1), re.sub(r"(\w)(\d)", r"\2\1", "a1 b2"), re.sub("x", lambda m: m[0].upper(), "axbx", count=1), re.subn("a", "b", "aaa"))
+m = re.search(r"(?P<first>\w+)\s+(?P<second>\w+)?", "  hello world")
+print(m, m.group(), m[1], m["second"], m.groupdict(), m.start(2), m.end("first"), m.lastgroup, m.lastindex, m.expand(r"\2-\g<first>"), m.string, m.re.pattern, m.pos, m.endpos, m.regs)
+tests = [(r"a*?b", "aaab"), (r"(a|ab)(c|bcd)(d*)", "abcd"), (r"^\s*$", "\n"), (r"(?i)ABC", "abc"), (r"(?m)^b$", "a\nb\nc"), (r"(?s)a.b", "a\nb"), (r"(?x) a  b # c", "ab"), (r"\bfoo\b", "a foo b"), (r"(?<=a)b", "ab"), (r"(?<!a)b", "ab cb"), (r"a(?=b)", "ab"), (r"a(?!b)", "abac"), (r"(a)?(?(1)b|c)", "ab"), (r"(?:ab){2,3}", "abababab"), (r"(\w)\1", "hello"), (r"[^a-c\d]+", "abc1xyz"), (r"[\]\-]+", "a]-b"), (r"\u20ac", "€"), (r"(?>a+)b", "aaab"), (r"a++b", "aaab"), (r"a?+a", "a"), (r"(?P<q>['\"]).*?(?P=q)", "say 'hi' ok"), (r"\A\d{2,}\Z", "123"), (r"(?a)\w+", "éa"), (r"\w+", "éa"), (r"[à-ü]+", "xéy"), (r"(?i)ß", "ẞ"), (r".", "\n"), (r"", "abc"), (r"x*", "xxa"), (r"(?-i:A)b(?i:C)", "Abc"), (r"$", "a\n"), (r"((a)|b)*", "ab"), (r"(a*)*", "b"), (r"a{,3}", "aaaa"), (r"\N{EURO SIGN}", "€"), (r"[[a]", "[")]
+for pat, s in tests:
+    m = re.search(pat, s); print(repr(pat), m and (m.span(), m.groups()))
+print([m.group() for m in re.finditer(r"\w+", "a bb ccc")], re.findall(r"x*", "axb"), re.sub(r"x*", "-", "abxd"), re.split(r"x*", "axbc"), re.sub("", "-", "ab"), re.escape("a.b*c d-e"), re.compile("a", re.I | re.M), re.compile("(a)(?P<n>b)").groupindex, re.compile("a").flags, re.search(b"\\d", b"a1"), bool(re.match(r"\d", "٣")))
+for bad in ("(", ")", "[a", "a**", "*a", "(?P<1a>x)", "(?P<a>x)(?P<a>y)", r"\1", "(?z)", "a{2,1}", "(?<=a*)b", "[b-a]", "\\", r"\8", "(?P=x)", "(?(2)a)", "x{99999999999}", "(?i", "a(?i)b", r"[\w-a]", r"\p", "(?P<n", "(?#x"):
+    try: re.compile(bad); print(repr(bad), "ok")
+    except (re.error, OverflowError) as e: print(repr(bad), type(e).__name__, e, getattr(e, "pos", ""))
+for call in (lambda: re.match("a", b"a"), lambda: re.match(b"a", "a"), lambda: re.sub("a", r"\2", "a"), lambda: re.sub("(a)", r"\g<x>", "a"), lambda: re.match("a", 5), lambda: re.compile(5), lambda: re.match("(a)", "a").group(5), lambda: re.match("(a)", "a").group("z"), lambda: re.sub("a", r"\q", "a"), lambda: re.compile(re.compile("a"), re.I)):
+    try: print(call())
+    except Exception as e: print(type(e).__name__, e)
+p = re.compile(r"(\d+)-(\d+)"); print(p.sub(lambda m: str(int(m[1]) + int(m[2])), "1-2 30-40"), p.match("x1-2", 1).span(), p.search("1-2 3-4", 3, 7).groups(), p.scanner("1-2 3-4").search().group(), p == re.compile(r"(\d+)-(\d+)"), re.template if hasattr(re, "template") else "no template", re.NOFLAG, re.I | re.X)
+print(len(re.findall(r"(?:a|b)*c", "ab" * 2000 + "c")), re.match(r"(?:.*?,){50}(\d+)", "1," * 60 + "x")[1], re.sub(r"(?P<y>\d{4})-(?P<m>\d\d)", r"\g<m>/\g<y>", "2024-05"), re.search(r"(.+)\s\1", "the the cat")[0])
