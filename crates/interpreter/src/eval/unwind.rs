@@ -223,3 +223,18 @@ pub unsafe fn exception_at<'a>(v: StackRef) -> Option<&'a PyBaseException> {
 pub fn keep_traceback(exc: &PyBaseException, tb: Option<taipan_object::Py<traceback::PyTraceback>>) {
     exc.traceback.set(tb);
 }
+
+/// `RERAISE`: handlers are looked for at `ip`, while the frame's instruction is the one that raised first.
+///
+/// # Safety
+/// A handler's contract; `frame.instr_ptr` is set.
+#[cold]
+#[inline(never)]
+pub unsafe fn reraise_at(ip: Ip, sp: Sp, frame: Frame, ts: Ts, _oparg: usize) -> Flow {
+    // SAFETY: by contract.
+    unsafe {
+        frame.stackpointer.set(sp);
+        crate::monitor::reraise_event(Python::assume(), frame, ip);
+        goto!(unwind, ip, sp, frame, ts, 0)
+    }
+}

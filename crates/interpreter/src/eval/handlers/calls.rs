@@ -660,7 +660,7 @@ op!(CALL_TUPLE_1(ip, sp, frame, ts, oparg) {
 
 /// An owned pointer, or null if it raised.
 #[inline(always)]
-pub(super) fn raw<T: taipan_object::PyLayout>(r: Result<Py<T>, Raised>) -> *mut PyObject {
+pub(crate) fn raw<T: taipan_object::PyLayout>(r: Result<Py<T>, Raised>) -> *mut PyObject {
     match r {
         Ok(v) => v.into_raw_object(),
         Err(_) => null_mut(),
