@@ -1,7 +1,9 @@
 //! Marshal for [`Constant`] and [`CodeObject`].
 
 use std::borrow::Cow;
+use std::cell::RefCell;
 use std::collections::HashMap;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use super::reader::{Builder, CodeParts, Kind, Reader, SliceSource, Text};
@@ -176,18 +178,22 @@ impl Builder for ConstantBuilder {
 ///
 /// - Values of the same type that are equal are one value. Code objects are one value only if they
 ///   are the same allocation. What the compiler does not merge, or what is replaced after it was
-///   merged, stands for itself: a code object's instructions and local kinds, ints inside slices,
+///   merged, stands for itself: a code object's instructions and local kinds, numbers inside slices,
 ///   frozensets of interned strings, the names of the locals of an annotation scope.
 /// - A value is flagged as a reference if it comes more than once, and always if CPython keeps one of
 ///   it for the whole process or the caller still holds it: interned strings, ints from -5 to 256,
-///   the empty tuple, bytes of length 0 and 1, a code object's instructions, the outermost value.
+///   the empty tuple, bytes of length 0 and 1, a code object's instructions, the elements of
+///   frozensets, the outermost value.
+/// - The elements of a frozenset come in the order of their bytes.
 ///
 /// `ValueError` if values nest deeper than [`MAX_MARSHAL_STACK_DEPTH`] or do not fit the format.
 pub fn dumps(value: &Constant, version: u32) -> Result<Vec<u8>, MarshalError> {
     let mut graph = Graph::default();
     let root = graph.constant(value, 1)?;
     graph.nodes[root as usize].flag = true;
-    Emitter { graph, writer: Writer::new(version), next_ref: 0 }.run(root)
+    let mut emitter = Emitter::new(&graph, version);
+    emitter.emit(root)?;
+    Ok(emitter.writer.into_bytes())
 }
 
 /// Writes a code object: the body of a `.pyc` file. See [`dumps`].
@@ -237,8 +243,6 @@ struct Node<'a> {
     uses: u32,
     /// Whether it is flagged however often it comes.
     flag: bool,
-    /// Its place in the table of references, once it was written.
-    reference: Option<u32>,
 }
 
 /// The values to write, each once.
@@ -267,7 +271,7 @@ impl<'a> Graph<'a> {
         for &child in children {
             self.nodes[child as usize].uses += 1;
         }
-        self.nodes.push(Node { body, uses: 0, flag, reference: None });
+        self.nodes.push(Node { body, uses: 0, flag });
         (self.nodes.len() - 1) as u32
     }
 
@@ -347,27 +351,48 @@ impl<'a> Graph<'a> {
                 let nodes = self.constants(items, depth + 1)?;
                 let node = if matches!(value, Constant::Tuple(_)) {
                     self.tuple(nodes)
-                } else if items.iter().any(is_long_interned) {
-                    self.add(Body::FrozenSet(nodes), false)
                 } else {
-                    let key = Key::FrozenSet(nodes.as_slice().into());
-                    self.unique(key, false, || Body::FrozenSet(nodes))
+                    // The reference holds the elements of a set while it writes them in order.
+                    for &node in &nodes {
+                        self.nodes[node as usize].flag = true;
+                    }
+                    if items.iter().any(is_long_interned) {
+                        self.add(Body::FrozenSet(nodes), false)
+                    } else {
+                        let key = Key::FrozenSet(nodes.as_slice().into());
+                        self.unique(key, false, || Body::FrozenSet(nodes))
+                    }
                 };
                 self.walked.insert(items.as_ptr(), node);
                 node
             }
-            Constant::Slice(items) => {
-                let mut nodes = [0; 3];
-                for (node, item) in nodes.iter_mut().zip(items.iter()) {
-                    *node = match item {
-                        &Constant::Int(value) if !(-5..=256).contains(&value) => self.add(Body::Int(value), false),
-                        _ => self.constant(item, depth + 1)?,
-                    };
-                }
-                self.unique(Key::Slice(nodes), false, || Body::Slice(nodes))
-            }
+            Constant::Slice(items) => self.slice(items, depth)?,
             Constant::Code(code) => self.code(code, depth)?,
         })
+    }
+
+    /// A slice: one value with its like, though the numbers in it are not.
+    fn slice(&mut self, items: &'a [Constant; 3], depth: u32) -> Result<u32, MarshalError> {
+        let mut nodes = [0; 3];
+        for (node, item) in nodes.iter_mut().zip(items) {
+            *node = self.constant(item, depth + 1)?;
+        }
+        let key = Key::Slice(nodes);
+        if let Some(&node) = self.known.get(&key) {
+            return Ok(node);
+        }
+        for (node, item) in nodes.iter_mut().zip(items) {
+            match item {
+                &Constant::Int(value) if !(-5..=256).contains(&value) => {
+                    *node = self.add(Body::Int(value), false);
+                }
+                &Constant::Float(value) => *node = self.add(Body::Float(value), false),
+                _ => {}
+            }
+        }
+        let node = self.add(Body::Slice(nodes), false);
+        self.known.insert(key, node);
+        Ok(node)
     }
 
     fn code(&mut self, code: &'a CodeObject, depth: u32) -> Result<u32, MarshalError> {
@@ -401,16 +426,19 @@ impl<'a> Graph<'a> {
     }
 }
 
-struct Emitter<'a> {
-    graph: Graph<'a>,
+struct Emitter<'g, 'a> {
+    graph: &'g Graph<'a>,
     writer: Writer,
-    next_ref: u32,
+    /// The table of references: the place of each flagged node that was written.
+    refs: HashMap<u32, u32>,
+    /// The elements of sets in the order they are written in.
+    orders: Rc<RefCell<HashMap<u32, Rc<[u32]>>>>,
 }
 
-impl Emitter<'_> {
-    fn run(mut self, root: u32) -> Result<Vec<u8>, MarshalError> {
-        self.emit(root)?;
-        Ok(self.writer.into_bytes())
+impl<'g, 'a> Emitter<'g, 'a> {
+    fn new(graph: &'g Graph<'a>, version: u32) -> Self {
+        let orders = Rc::default();
+        Self { graph, writer: Writer::new(version), refs: HashMap::new(), orders }
     }
 
     fn emit_all(&mut self, nodes: &[u32]) -> Result<(), MarshalError> {
@@ -418,15 +446,14 @@ impl Emitter<'_> {
     }
 
     fn emit(&mut self, index: u32) -> Result<(), MarshalError> {
-        let node = &mut self.graph.nodes[index as usize];
-        if let Some(reference) = node.reference {
-            return self.writer.reference(reference);
-        }
+        let node = &self.graph.nodes[index as usize];
         let singleton = matches!(node.body, Body::Singleton(_));
         let flag = (node.flag || node.uses > 1) && !singleton && self.writer.has_refs();
         if flag {
-            node.reference = Some(self.next_ref);
-            self.next_ref += 1;
+            if let Some(&reference) = self.refs.get(&index) {
+                return self.writer.reference(reference);
+            }
+            self.refs.insert(index, self.refs.len() as u32);
         }
         match &node.body {
             &Body::Singleton(code) => self.writer.singleton(code),
@@ -439,20 +466,19 @@ impl Emitter<'_> {
             &Body::Str(text, interned) => self.writer.str(text, interned, flag)?,
             Body::Bytes(bytes) => self.writer.bytes(bytes, flag)?,
             Body::Tuple(items) => {
-                let items = items.clone();
                 self.writer.tuple(items.len(), flag)?;
-                self.emit_all(&items)?;
+                self.emit_all(items)?;
             }
             Body::FrozenSet(items) => {
-                let items = items.clone();
                 self.writer.frozenset(items.len(), flag)?;
+                let items = self.in_order_of_bytes(index, items)?;
                 self.emit_all(&items)?;
             }
-            &Body::Slice(items) => {
+            Body::Slice(items) => {
                 self.writer.slice(flag)?;
-                self.emit_all(&items)?;
+                self.emit_all(items)?;
             }
-            &Body::Code(code, head, tail) => {
+            Body::Code(code, head, tail) => {
                 let header = CodeHeader {
                     argcount: code.argcount as i32,
                     posonlyargcount: code.posonlyargcount as i32,
@@ -460,13 +486,33 @@ impl Emitter<'_> {
                     stacksize: code.stacksize as i32,
                     flags: code.flags.0 as i32,
                 };
-                let line = code.firstlineno;
                 self.writer.code(&header, flag);
-                self.emit_all(&head)?;
-                self.writer.firstlineno(line);
-                self.emit_all(&tail)?;
+                self.emit_all(head)?;
+                self.writer.firstlineno(code.firstlineno);
+                self.emit_all(tail)?;
             }
         }
         Ok(())
+    }
+
+    /// The elements of a set in the order of what each is written as by itself.
+    ///
+    /// So the bytes do not depend on the order of the set, which differs from process to process.
+    fn in_order_of_bytes(&self, set: u32, items: &[u32]) -> Result<Rc<[u32]>, MarshalError> {
+        if let Some(order) = self.orders.borrow().get(&set) {
+            return Ok(Rc::clone(order));
+        }
+        let mut keyed = Vec::with_capacity(items.len());
+        for &item in items {
+            let mut alone = Emitter::new(self.graph, self.writer.version());
+            // Sets inside of sets are put in order once only.
+            alone.orders = Rc::clone(&self.orders);
+            alone.emit(item)?;
+            keyed.push((alone.writer.into_bytes(), item));
+        }
+        keyed.sort();
+        let order: Rc<[u32]> = keyed.into_iter().map(|(_, item)| item).collect();
+        self.orders.borrow_mut().insert(set, Rc::clone(&order));
+        Ok(order)
     }
 }

@@ -54,7 +54,9 @@ def record_programs():
     for source in sorted(HERE.glob("programs/*.py")):
         code = compile(source.read_bytes(), source.name, "exec", dont_inherit=True)
         hash = importlib.util.source_hash(source.read_bytes())
-        data = importlib._bootstrap_external._code_to_hash_pyc(code, hash, False)
+        # An import holds the code more than once while it is written, which shows in its first byte.
+        holder = [code]
+        data = importlib._bootstrap_external._code_to_hash_pyc(holder[0], hash, False)
         source.with_suffix(".bytecode").write_bytes(data)
         text = io.StringIO()
         with contextlib.redirect_stdout(text):
