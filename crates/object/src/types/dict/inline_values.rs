@@ -319,7 +319,7 @@ pub unsafe fn set_dict(py: Python, obj: &PyObject, dict: Option<&PyDict>) -> PyR
                 }
             }
         }
-        drop(Py::from_owned_nullable(core::mem::replace(&mut *slot, new)));
+        drop(Py::from_owned_nullable(slot.replace(new)));
     }
     Ok(())
 }
@@ -333,7 +333,7 @@ pub unsafe fn clear(py: Python, obj: &PyObject) {
     // SAFETY: by contract.
     unsafe {
         let slot = managed_dict_slot(obj);
-        let dict = Py::from_owned_nullable(core::mem::replace(&mut *slot, null_mut()));
+        let dict = Py::from_owned_nullable(slot.replace(null_mut()));
         if !obj.ty().has_feature(flags::INLINE_VALUES) {
             return;
         }

@@ -271,7 +271,7 @@ impl PyTuple {
     #[inline(always)]
     pub unsafe fn replace_item(&self, i: usize, item: Py) -> Py {
         // SAFETY: by contract.
-        unsafe { Py::from_owned(core::mem::replace(&mut *self.items_ptr().add(i), item.into_raw())) }
+        unsafe { Py::from_owned(self.items_ptr().add(i).replace(item.into_raw())) }
     }
 
     /// Makes a tuple that is used again look new: the hash is forgotten, the collector tracks it (`_PyTuple_Recycle`).
