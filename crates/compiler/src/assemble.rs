@@ -4,7 +4,7 @@ use crate::ast::{Location, Name};
 use crate::code::Names;
 use crate::codegen::Metadata;
 use crate::error::{CompileError, CompileResult, ErrorKind};
-use crate::flowgraph::{Consts, Final, Handler, Optimized};
+use crate::flowgraph::{Final, Handler, Optimized};
 use crate::sequence::NEXT_LOCATION;
 use taipan_bytecode::code::{
     CO_FAST_ARG_KW, CO_FAST_ARG_POS, CO_FAST_ARG_VAR, CO_FAST_CELL, CO_FAST_FREE, CO_FAST_HIDDEN, CO_FAST_LOCAL,
@@ -13,11 +13,13 @@ use taipan_bytecode::exception_table::{self, write_handler};
 use taipan_bytecode::location::{self, LocationWriter};
 use taipan_bytecode::{CodeFlags, CodeObject, Opcode, PyStr};
 
+/// Code units from a `SEND` to its `END_SEND`.
+const END_SEND_OFFSET: usize = 5;
+
 /// Makes the code object of a unit (`_PyAssemble_MakeCodeObject`).
 pub(crate) fn assemble(
     optimized: Optimized,
     metadata: &Metadata,
-    consts: Consts,
     flags: CodeFlags,
     filename: &PyStr,
     names: &mut Names,
@@ -40,7 +42,7 @@ pub(crate) fn assemble(
         stacksize: optimized.stacksize,
         flags,
         code: code.into(),
-        consts: consts.into_iter().collect(),
+        consts: optimized.consts.into(),
         names: metadata.names.iter().map(|name| names.get(name)).collect(),
         localsplusnames,
         localspluskinds,
@@ -100,8 +102,8 @@ fn resolve_jumps(instructions: &mut [Final]) {
             let before = size(instr);
             let (behind, target) = (offsets[at + 1], offsets[target]);
             let distance = if instr.opcode == Opcode::END_ASYNC_FOR {
-                // For monitoring, which wants to find the SEND.
-                behind.saturating_sub(target + 1)
+                // For monitoring, which wants to find where the value of the `await` arrives.
+                behind.saturating_sub(target + END_SEND_OFFSET)
             } else {
                 behind.abs_diff(target)
             };

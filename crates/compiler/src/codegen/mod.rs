@@ -31,7 +31,10 @@ use crate::preprocess;
 use crate::recursion::Depth;
 use crate::sequence::{Label, Sequence};
 use crate::symtable::{self, Entry, EntryId, Symtable};
-use crate::{CompileOptions, code::Names};
+use crate::{
+    CompileOptions,
+    code::{Consts, Names},
+};
 use indexmap::IndexSet;
 use rustc_hash::{FxBuildHasher, FxHashMap};
 use std::collections::BTreeSet;
@@ -99,7 +102,7 @@ struct FrameBlock<'a> {
 pub(crate) struct Metadata {
     pub(crate) name: Option<Name>,
     pub(crate) qualname: Option<Name>,
-    pub(crate) consts: IndexSet<Constant, FxBuildHasher>,
+    pub(crate) consts: Consts,
     pub(crate) names: NameTable,
     pub(crate) varnames: NameTable,
     pub(crate) cellvars: NameTable,
@@ -304,7 +307,7 @@ impl<'a> Codegen<'a> {
     }
 
     fn add_const(&mut self, value: Constant) -> u32 {
-        self.unit.metadata.consts.insert_full(value).0 as u32
+        self.unit.metadata.consts.add(value)
     }
 
     fn load_const(&mut self, loc: Location, value: Constant) {
@@ -369,9 +372,9 @@ impl<'a> Codegen<'a> {
         let nparams = self.entry().varnames.len();
         let sequence = std::mem::take(&mut self.unit.sequence);
         let metadata = &mut self.unit.metadata;
-        let mut consts = std::mem::take(&mut metadata.consts);
-        let optimized = flowgraph::optimize(sequence, metadata, &mut consts, nparams, flags)?;
-        let code = assemble::assemble(optimized, metadata, consts, flags, &self.filename, &mut self.names)?;
+        let consts = std::mem::take(&mut metadata.consts);
+        let optimized = flowgraph::optimize(sequence, metadata, consts, nparams, flags)?;
+        let code = assemble::assemble(optimized, metadata, flags, &self.filename, &mut self.names)?;
         Ok(Arc::new(code))
     }
 

@@ -1,7 +1,8 @@
 //! Folding: displays and operators whose operands are constants become constants.
 
-use super::{BlockId, Consts, Graph};
+use super::{BlockId, Graph};
 use crate::ast::{Constant, Location};
+use crate::code::Consts;
 use crate::codegen::STACK_USE_GUIDELINE;
 use crate::constfold;
 use taipan_bytecode::Opcode;
@@ -15,11 +16,6 @@ const MAX_SMALL_INT: i64 = 255;
 /// Whether an instruction loads a constant.
 fn loads_const(opcode: Opcode) -> bool {
     matches!(opcode, Opcode::LOAD_CONST | Opcode::LOAD_SMALL_INT)
-}
-
-/// The place of a constant in `co_consts`.
-pub(super) fn add_const(consts: &mut Consts, value: Constant) -> u32 {
-    consts.insert_full(value).0 as u32
 }
 
 /// The oparg of `LOAD_SMALL_INT` for a constant.
@@ -47,7 +43,7 @@ impl Graph {
     pub(super) fn const_value(&self, id: BlockId, at: usize, consts: &Consts) -> Option<Constant> {
         let instr = &self.block(id).instrs[at];
         match instr.opcode {
-            Opcode::LOAD_CONST => consts.get_index(instr.oparg as usize).cloned(),
+            Opcode::LOAD_CONST => consts.get(instr.oparg).cloned(),
             Opcode::LOAD_SMALL_INT => Some(Constant::Int(instr.oparg.into())),
             _ => None,
         }
@@ -85,7 +81,7 @@ impl Graph {
     fn make_load_const(&mut self, id: BlockId, at: usize, value: Constant, consts: &mut Consts) {
         let (opcode, oparg) = match small_int(&value) {
             Some(oparg) => (Opcode::LOAD_SMALL_INT, oparg),
-            None => (Opcode::LOAD_CONST, add_const(consts, value)),
+            None => (Opcode::LOAD_CONST, consts.add(value)),
         };
         self.block_mut(id).instrs[at].set(opcode, oparg);
     }
@@ -101,35 +97,46 @@ impl Graph {
         self.make_load_const(id, at, Constant::tuple(items), consts);
     }
 
-    /// `BUILD_LIST`, then constants appended one by one, then `INTRINSIC_LIST_TO_TUPLE`: how large
-    /// tuples come.
-    pub(super) fn fold_list_to_tuple(&mut self, id: BlockId, at: usize, consts: &mut Consts) {
+    /// `BUILD_LIST`, then constants appended one by one up to instruction `end`: how large displays
+    /// come. The constant goes to instruction `at`. Gives whether it was one.
+    pub(super) fn fold_appended(
+        &mut self,
+        id: BlockId,
+        (at, end): (usize, usize),
+        is_set: bool,
+        consts: &mut Consts,
+    ) -> bool {
+        let (build, add) = match is_set {
+            true => (Opcode::BUILD_SET, Opcode::SET_ADD),
+            false => (Opcode::BUILD_LIST, Opcode::LIST_APPEND),
+        };
         let instrs = &self.block(id).instrs;
         let mut loads = Vec::new();
         let mut others = Vec::new();
-        let mut expect_append = true;
-        for position in (0..at).rev() {
+        let mut expect_add = true;
+        for position in (0..end).rev() {
             let instr = &instrs[position];
-            match (instr.opcode, instr.oparg) {
-                (Opcode::NOP, _) => continue,
-                (Opcode::BUILD_LIST, 0) => {
-                    if !expect_append {
-                        return;
-                    }
+            match instr.opcode {
+                Opcode::NOP => continue,
+                opcode if opcode == build && instr.oparg == 0 && expect_add => {
                     others.push(position);
                     loads.reverse();
-                    let Some(items) = self.const_values(id, &loads, consts) else { return };
+                    let Some(items) = self.const_values(id, &loads, consts) else {
+                        return false;
+                    };
+                    let value = if is_set { frozen(items) } else { Constant::tuple(items) };
                     self.nop_out(id, &loads);
                     self.nop_out(id, &others);
-                    self.make_load_const(id, at, Constant::tuple(items), consts);
-                    return;
+                    self.make_load_const(id, at, value, consts);
+                    return true;
                 }
-                (Opcode::LIST_APPEND, 1) if expect_append => others.push(position),
-                (opcode, _) if !expect_append && loads_const(opcode) => loads.push(position),
-                _ => return,
+                opcode if expect_add && opcode == add && instr.oparg == 1 => others.push(position),
+                opcode if !expect_add && loads_const(opcode) => loads.push(position),
+                _ => return false,
             }
-            expect_append = !expect_append;
+            expect_add = !expect_add;
         }
+        false
     }
 
     /// Lists and sets of constants, and lists that are only iterated over or looked into.
@@ -149,7 +156,7 @@ impl Graph {
         };
         let Some(items) = self.const_values(id, &operands, consts) else { return };
         let value = if is_list { Constant::tuple(items) } else { frozen(items) };
-        let index = add_const(consts, value);
+        let index = consts.add(value);
         self.nop_out(id, &operands);
         let instrs = &mut self.block_mut(id).instrs;
         if contains_or_iter {
@@ -194,12 +201,11 @@ impl Graph {
 
     /// Drops the constants that nothing loads any more, but never the first, which may be a
     /// docstring.
-    pub(super) fn remove_unused_consts(&mut self, consts: &mut Consts) {
-        if consts.is_empty() {
-            return;
-        }
+    pub(super) fn remove_unused_consts(&mut self, consts: Consts) -> Vec<Constant> {
         let mut used = vec![false; consts.len()];
-        used[0] = true;
+        if let Some(first) = used.first_mut() {
+            *first = true;
+        }
         self.for_each(|graph, id| {
             for instr in &graph.block(id).instrs {
                 if instr.opcode.has_const() {
@@ -207,20 +213,12 @@ impl Graph {
                 }
             }
         });
-        if used.iter().all(|&used| used) {
-            return;
-        }
-        let mut new_index = vec![0; used.len()];
         let mut count = 0;
-        for (new, &used) in new_index.iter_mut().zip(&used) {
-            *new = count;
+        let mut new_index = Vec::with_capacity(used.len());
+        for &used in &used {
+            new_index.push(count);
             count += u32::from(used);
         }
-        let mut at = 0;
-        consts.retain(|_| {
-            at += 1;
-            used[at - 1]
-        });
         self.for_each(|graph, id| {
             for instr in &mut graph.block_mut(id).instrs {
                 if instr.opcode.has_const() {
@@ -228,5 +226,6 @@ impl Graph {
                 }
             }
         });
+        consts.into_used(&used)
     }
 }

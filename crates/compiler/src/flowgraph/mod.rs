@@ -12,16 +12,12 @@ mod peephole;
 mod swaps;
 
 use crate::ast::{Constant, Location};
+use crate::code::Consts;
 use crate::codegen::Metadata;
 use crate::error::CompileResult;
 use crate::sequence::Sequence;
-use indexmap::IndexSet;
-use rustc_hash::FxBuildHasher;
 use std::collections::VecDeque;
 use taipan_bytecode::{CodeFlags, Opcode};
-
-/// Constants of a unit: each once, in the order of `co_consts`.
-pub(crate) type Consts = IndexSet<Constant, FxBuildHasher>;
 
 /// The number of a block.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -160,6 +156,7 @@ pub(crate) struct Final {
 #[derive(Debug)]
 pub(crate) struct Optimized {
     pub(crate) instructions: Vec<Final>,
+    pub(crate) consts: Vec<Constant>,
     pub(crate) stacksize: u32,
     pub(crate) nlocalsplus: usize,
 }
@@ -168,7 +165,7 @@ pub(crate) struct Optimized {
 pub(crate) fn optimize(
     sequence: Sequence,
     metadata: &Metadata,
-    consts: &mut Consts,
+    mut consts: Consts,
     nparams: usize,
     flags: CodeFlags,
 ) -> CompileResult<Optimized> {
@@ -180,13 +177,13 @@ pub(crate) fn optimize(
     graph.inline_small_or_no_lineno_blocks();
     graph.remove_unreachable();
     graph.resolve_line_numbers();
-    graph.optimize_load_const(consts);
-    graph.optimize_basic_blocks(consts);
+    graph.optimize_load_const(&mut consts);
+    graph.optimize_basic_blocks(&mut consts);
     graph.remove_redundant_nops_and_pairs();
     graph.remove_unreachable();
     graph.remove_redundant_nops_and_jumps();
 
-    graph.remove_unused_consts(consts);
+    let consts = graph.remove_unused_consts(consts);
     graph.add_checks_for_loads_of_uninitialized_variables(metadata.varnames.len(), nparams);
     graph.insert_superinstructions();
     graph.push_cold_blocks_to_end();
@@ -198,7 +195,7 @@ pub(crate) fn optimize(
     graph.convert_pseudo_ops();
     graph.normalize_jumps();
     graph.optimize_load_fast();
-    Ok(Optimized { instructions: graph.into_instructions(), stacksize, nlocalsplus })
+    Ok(Optimized { instructions: graph.into_instructions(), consts, stacksize, nlocalsplus })
 }
 
 impl Graph {

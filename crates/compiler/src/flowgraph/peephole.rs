@@ -1,8 +1,9 @@
 //! Rewriting single instructions in view of their neighbours.
 
-use super::fold::{add_const, small_int};
-use super::{BlockId, Consts, Graph};
+use super::fold::small_int;
+use super::{BlockId, Graph};
 use crate::ast::Constant;
+use crate::code::Consts;
 use crate::constfold;
 use taipan_bytecode::Opcode;
 use taipan_bytecode::operand::{COMPARE_OP_TO_BOOL, Intrinsic1};
@@ -84,7 +85,7 @@ impl Graph {
             }
             Opcode::TO_BOOL => {
                 let truth = Constant::from_bool(constfold::is_true(value));
-                let index = add_const(consts, truth);
+                let index = consts.add(truth);
                 let instrs = &mut self.block_mut(id).instrs;
                 instrs[at].set_nop();
                 instrs[at + 1].set(Opcode::LOAD_CONST, index);
@@ -184,14 +185,18 @@ impl Graph {
             }
             Opcode::CALL_INTRINSIC_1 => {
                 if oparg == Intrinsic1::INTRINSIC_LIST_TO_TUPLE as u32 {
-                    if next == Opcode::GET_ITER {
+                    let folded = self.fold_appended(id, (at, at), false, consts);
+                    if !folded && next == Opcode::GET_ITER {
                         self.block_mut(id).instrs[at].set_nop();
-                    } else {
-                        self.fold_list_to_tuple(id, at, consts);
                     }
                 } else if oparg == Intrinsic1::INTRINSIC_UNARY_POSITIVE as u32 {
                     self.fold_unary(id, at, consts);
                 }
+            }
+            Opcode::LIST_APPEND | Opcode::SET_ADD
+                if oparg == 1 && matches!(next, Opcode::GET_ITER | Opcode::CONTAINS_OP) =>
+            {
+                self.fold_appended(id, (at, at + 1), opcode == Opcode::SET_ADD, consts);
             }
             Opcode::BINARY_OP => self.fold_binary(id, at, consts),
             _ => {}

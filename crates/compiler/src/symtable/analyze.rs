@@ -216,7 +216,7 @@ fn inline_comprehension(
     inlined_cells: &mut NameSet,
 ) {
     let in_class = table.entry(id).block_type == BlockType::Class;
-    let mut remove_dunder_class = false;
+    let mut removed = Vec::new();
     for at in 0..table.entry(comprehension).symbols.len() {
         let Some((name, &flags)) = table.entry(comprehension).symbols.get_index(at) else {
             break;
@@ -231,11 +231,15 @@ fn inline_comprehension(
         if scope == Scope::Cell || only_flags & DEF_COMP_CELL != 0 {
             inlined_cells.insert(name.clone());
         }
-        // `__class__` is never free through a class.
-        if scope == Scope::Free && in_class && name == "__class__" {
+        // These are never free through a class: the name inside is a global. If a function inside
+        // the comprehension uses it, the class makes the cell all the same.
+        let special = ["__class__", "__classdict__", "__conditional_annotations__"];
+        if scope == Scope::Free && in_class && special.contains(&name.as_str()) {
             scope = Scope::GlobalImplicit;
-            comprehension_free.swap_remove(&name);
-            remove_dunder_class = true;
+            if !is_free_in_any_child(table, comprehension, &name) {
+                comprehension_free.swap_remove(&name);
+            }
+            removed.push(name.clone());
         }
         match table.entry(id).symbols.get(&name) {
             None => {
@@ -251,8 +255,8 @@ fn inline_comprehension(
             }
         }
     }
-    if remove_dunder_class {
-        table.entry_mut(comprehension).symbols.shift_remove("__class__");
+    for name in removed {
+        table.entry_mut(comprehension).symbols.shift_remove(&name);
     }
 }
 
