@@ -455,7 +455,6 @@ fn collect_main(py: Python, generation: usize) -> (isize, isize) {
             }
             old.merge_from(young);
         } else {
-            untrack_dicts(young);
             gc.long_lived_pending.set(0);
             gc.long_lived_total.set(young.count());
         }
@@ -665,16 +664,6 @@ unsafe fn untrack_tuples(list: &PyGcHead) {
         let next = gc.next_head();
         // SAFETY: alive.
         unsafe { tuple::maybe_untrack(&*gc.object()) };
-        gc = next;
-    }
-}
-
-unsafe fn untrack_dicts(list: &PyGcHead) {
-    let mut gc = list.next_head();
-    while !core::ptr::eq(gc, list) {
-        let next = gc.next_head();
-        // SAFETY: alive.
-        unsafe { dict::maybe_untrack(&*gc.object()) };
         gc = next;
     }
 }
