@@ -13,9 +13,7 @@ use std::time::{Duration, Instant};
 pub fn run(arguments: &[String]) -> Outcome {
     let mut arguments = Arguments::new(arguments);
     let rounds: u32 = match arguments.option("--rounds")? {
-        Some(n) => n
-            .parse()
-            .map_err(|_| format!("--rounds {n}: not a number"))?,
+        Some(n) => n.parse().map_err(|_| format!("--rounds {n}: not a number"))?,
         None => 3,
     };
     let positional = arguments.positional()?;
@@ -28,10 +26,7 @@ pub fn run(arguments: &[String]) -> Outcome {
     }
     let mut logs = Vec::new();
     let mut failed = 0;
-    println!(
-        "{:32} {:>10} {:>10} {:>7}",
-        "program", "this", "reference", "ratio"
-    );
+    println!("{:32} {:>10} {:>10} {:>7}", "program", "this", "reference", "ratio");
     for program in &programs {
         let name = program.file_stem().unwrap_or_default().to_string_lossy();
         let mut best = [Duration::MAX; 2];
@@ -59,10 +54,7 @@ pub fn run(arguments: &[String]) -> Outcome {
     }
     if !logs.is_empty() {
         let mean = (logs.iter().sum::<f64>() / logs.len() as f64).exp();
-        println!(
-            "geometric mean of {} programs: {mean:.2}x the reference's time",
-            logs.len()
-        );
+        println!("geometric mean of {} programs: {mean:.2}x the reference's time", logs.len());
     }
     Ok(failed == 0 && !programs.is_empty())
 }

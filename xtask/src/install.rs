@@ -49,21 +49,10 @@ pub fn run(arguments: &[String]) -> Outcome {
 fn build() -> Result<PathBuf, String> {
     let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".into());
     let manifest = util::root().join("Cargo.toml").display().to_string();
-    if !util::run(
-        cargo,
-        &[
-            "build",
-            "--release",
-            "--bin",
-            "taipan",
-            "--manifest-path",
-            &manifest,
-        ],
-    )? {
+    if !util::run(cargo, &["build", "--release", "--bin", "taipan", "--manifest-path", &manifest])? {
         return Err("the build failed".into());
     }
-    let target = std::env::var_os("CARGO_TARGET_DIR")
-        .map_or_else(|| util::root().join("target"), PathBuf::from);
+    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| util::root().join("target"), PathBuf::from);
     Ok(target.join("release/taipan"))
 }
 

@@ -59,9 +59,7 @@ impl Repository {
     }
 
     fn with_extension(&self, extension: &str) -> impl Iterator<Item = &(String, String)> {
-        self.files
-            .iter()
-            .filter(move |(path, _)| Path::new(path).extension().is_some_and(|e| e == extension))
+        self.files.iter().filter(move |(path, _)| Path::new(path).extension().is_some_and(|e| e == extension))
     }
 }
 
@@ -91,13 +89,9 @@ fn machine_paths(repository: &Repository) -> Vec<String> {
     for (path, text) in &repository.files {
         for (number, line) in text.lines().enumerate() {
             for folder in &foreign {
-                let at_start = |at: usize| {
-                    !line[..at].ends_with(|c: char| c.is_alphanumeric() || "._-*}>/".contains(c))
-                };
-                if line
-                    .match_indices(folder.as_str())
-                    .any(|(at, _)| at_start(at))
-                {
+                let at_start =
+                    |at: usize| !line[..at].ends_with(|c: char| c.is_alphanumeric() || "._-*}>/".contains(c));
+                if line.match_indices(folder.as_str()).any(|(at, _)| at_start(at)) {
                     wrong.push(format!("{path}:{}: names {folder}", number + 1));
                 }
             }
@@ -127,9 +121,9 @@ fn unfinished_code(repository: &Repository) -> Vec<String> {
         for (number, line) in text.lines().enumerate() {
             let code = line.split("//").next().unwrap_or("");
             for name in &macros {
-                let called = code.match_indices(name.as_str()).any(|(at, _)| {
-                    !code[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_')
-                });
+                let called = code
+                    .match_indices(name.as_str())
+                    .any(|(at, _)| !code[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_'));
                 if called {
                     wrong.push(format!("{path}:{}: {name}…)", number + 1));
                 }
@@ -175,24 +169,15 @@ fn code_spans(text: &str) -> Vec<(usize, &str)> {
         if line.trim_start().starts_with("```") {
             fenced = !fenced;
         } else if !fenced {
-            spans.extend(
-                line.split('`')
-                    .skip(1)
-                    .step_by(2)
-                    .map(|span| (number + 1, span)),
-            );
+            spans.extend(line.split('`').skip(1).step_by(2).map(|span| (number + 1, span)));
         }
     }
     spans
 }
 
 fn as_path(span: &str) -> Option<&str> {
-    let plain = span
-        .chars()
-        .all(|c| c.is_ascii_alphanumeric() || "._-/".contains(c));
-    let ending = [".rs", ".toml", ".md", ".tsv", ".lock"]
-        .iter()
-        .any(|e| span.ends_with(e));
+    let plain = span.chars().all(|c| c.is_ascii_alphanumeric() || "._-/".contains(c));
+    let ending = [".rs", ".toml", ".md", ".tsv", ".lock"].iter().any(|e| span.ends_with(e));
     (plain && (span.contains('/') || ending) && !span.starts_with('/')).then_some(span)
 }
 
@@ -200,9 +185,7 @@ fn as_symbol(span: &str) -> Option<&str> {
     let called = span.ends_with("()") || span.ends_with("!");
     let name = span.split(['<', '(', '!']).next()?;
     let last = name.rsplit("::").next()?;
-    let identifier = |part: &str| {
-        !part.is_empty() && part.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
-    };
+    let identifier = |part: &str| !part.is_empty() && part.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
     let camel = last.starts_with(|c: char| c.is_ascii_uppercase())
         && last.contains(|c: char| c.is_ascii_lowercase())
         && !last.contains('_');
@@ -238,9 +221,7 @@ fn defined_symbols(repository: &Repository) -> HashSet<&str> {
         // Variants and fields: an identifier that opens its line.
         for line in text.lines() {
             let line = line.trim_start();
-            let end = line
-                .find(|c: char| !(c.is_alphanumeric() || c == '_'))
-                .unwrap_or(line.len());
+            let end = line.find(|c: char| !(c.is_alphanumeric() || c == '_')).unwrap_or(line.len());
             symbols.insert(&line[..end]);
         }
     }
@@ -255,8 +236,7 @@ fn manifests(repository: &Repository) -> Vec<String> {
         }
     }
     for (path, text) in repository.with_extension("toml") {
-        if !path.ends_with("Cargo.toml") || path.starts_with("fuzz/") || !text.contains("[package]")
-        {
+        if !path.ends_with("Cargo.toml") || path.starts_with("fuzz/") || !text.contains("[package]") {
             continue;
         }
         if !text.contains("license.workspace = true") {
@@ -290,10 +270,7 @@ mod tests {
     #[test]
     fn the_repository_is_tidy() {
         let repository = Repository::read().expect("the repository can be read");
-        let wrong: Vec<String> = CHECKS
-            .iter()
-            .flat_map(|(_, check)| check(&repository))
-            .collect();
+        let wrong: Vec<String> = CHECKS.iter().flat_map(|(_, check)| check(&repository)).collect();
         assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     }
 }

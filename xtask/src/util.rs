@@ -6,27 +6,19 @@ use std::process::Command;
 
 /// The folder that holds the workspace's `Cargo.toml`.
 pub fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .parent()
-        .expect("xtask lies inside the workspace")
-        .to_path_buf()
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("xtask lies inside the workspace").to_path_buf()
 }
 
 /// Runs a program with inherited output and says whether it ended with status 0.
 pub fn run<S: AsRef<OsStr>>(program: impl AsRef<OsStr>, arguments: &[S]) -> Result<bool, String> {
     let program = program.as_ref();
-    let status = Command::new(program)
-        .args(arguments)
-        .status()
-        .map_err(|e| format!("{}: {e}", program.display()))?;
+    let status = Command::new(program).args(arguments).status().map_err(|e| format!("{}: {e}", program.display()))?;
     Ok(status.success())
 }
 
 /// Runs a program and returns its standard output; its failure is an error with its last words.
 pub fn output(command: &mut Command) -> Result<Vec<u8>, String> {
-    let out = command
-        .output()
-        .map_err(|e| format!("{}: {e}", command.get_program().display()))?;
+    let out = command.output().map_err(|e| format!("{}: {e}", command.get_program().display()))?;
     if !out.status.success() {
         return Err(format!(
             "{} ended with {}\n{}",
@@ -59,9 +51,7 @@ pub struct Arguments<'a> {
 
 impl<'a> Arguments<'a> {
     pub fn new(arguments: &'a [String]) -> Self {
-        Arguments {
-            rest: arguments.iter().map(String::as_str).collect(),
-        }
+        Arguments { rest: arguments.iter().map(String::as_str).collect() }
     }
 
     /// Takes `name VALUE` out of the arguments.

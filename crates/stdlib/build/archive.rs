@@ -35,26 +35,16 @@ pub fn pack<'a>(files: impl ExactSizeIterator<Item = &'a File> + Clone) -> Resul
             Some(code) => {
                 flags |= HAS_CODE;
                 let misaligned = (contents + data.len()) % CODE_ALIGNMENT;
-                data.resize(
-                    data.len() + (CODE_ALIGNMENT - misaligned) % CODE_ALIGNMENT,
-                    0,
-                );
+                data.resize(data.len() + (CODE_ALIGNMENT - misaligned) % CODE_ALIGNMENT, 0);
                 code
             }
             None => &[],
         };
         let code_at = contents + data.len();
         data.extend_from_slice(code);
-        for number in [
-            name,
-            file.path.len(),
-            flags as usize,
-            source,
-            stored.len(),
-            file.source.len(),
-            code_at,
-            code.len(),
-        ] {
+        for number in
+            [name, file.path.len(), flags as usize, source, stored.len(), file.source.len(), code_at, code.len()]
+        {
             put(&mut head, number)?;
         }
         name += file.path.len();

@@ -6,11 +6,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 /// Every file of `library` but those that `omit` names, then every file of `overlay`, which wins.
-pub fn collect(
-    library: &Path,
-    overlay: &Path,
-    omit: &[Omit],
-) -> Result<BTreeMap<String, File>, String> {
+pub fn collect(library: &Path, overlay: &Path, omit: &[Omit]) -> Result<BTreeMap<String, File>, String> {
     let mut files = BTreeMap::new();
     walk(library, "", &mut files)?;
     for Omit { path, .. } in omit {
@@ -18,9 +14,7 @@ pub fn collect(
         let folder = format!("{path}/");
         files.retain(|name, _| name != path && !name.starts_with(&folder));
         if files.len() == before {
-            return Err(format!(
-                "patches.toml omits {path}, which the library does not have"
-            ));
+            return Err(format!("patches.toml omits {path}, which the library does not have"));
         }
     }
     if let Some(licence) = files.remove("PSF-LICENSE") {
@@ -37,9 +31,7 @@ fn walk(folder: &Path, prefix: &str, files: &mut BTreeMap<String, File>) -> Resu
     for entry in std::fs::read_dir(folder).map_err(fail)? {
         let entry = entry.map_err(fail)?;
         let name = entry.file_name();
-        let name = name
-            .to_str()
-            .ok_or_else(|| format!("{name:?} is not UTF-8"))?;
+        let name = name.to_str().ok_or_else(|| format!("{name:?} is not UTF-8"))?;
         if name == "__pycache__" || name.ends_with(".pyc") {
             continue;
         }
@@ -48,14 +40,7 @@ fn walk(folder: &Path, prefix: &str, files: &mut BTreeMap<String, File>) -> Resu
             walk(&entry.path(), &format!("{path}/"), files)?;
         } else {
             let source = std::fs::read(entry.path()).map_err(fail)?;
-            files.insert(
-                path.clone(),
-                File {
-                    path,
-                    source,
-                    code: None,
-                },
-            );
+            files.insert(path.clone(), File { path, source, code: None });
         }
     }
     Ok(())

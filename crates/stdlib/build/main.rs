@@ -10,6 +10,7 @@ mod collect;
 mod format;
 mod patch;
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// A file of the library on its way into the archive.
@@ -34,18 +35,49 @@ fn build() -> Result<(), String> {
         println!("cargo::rerun-if-changed={}", here.join(watched).display());
     }
     let corrections = patch::Corrections::read(&overlay.join("patches.toml"))?;
-    let mut files = collect::collect(
-        Path::new(rustpython_pylib::LIB_PATH),
-        &overlay.join("Lib"),
-        &corrections.omit,
-    )?;
+    let mut files = collect::collect(Path::new(rustpython_pylib::LIB_PATH), &overlay.join("Lib"), &corrections.omit)?;
     corrections.apply(&mut files)?;
-    for file in files.values_mut().filter(|f| f.path.ends_with(".py")) {
-        file.code = code::compile(&file.path, &file.source)?;
-    }
+    compile(&mut files)?;
     let packed = archive::pack(files.values())?;
     let out = PathBuf::from(env("OUT_DIR")?).join("library.bin");
     std::fs::write(&out, packed).map_err(|e| format!("{}: {e}", out.display()))
+}
+
+/// Compiles every module. One that the compiler refuses is carried as source alone, with a warning,
+/// unless interpreters cannot start without it.
+fn compile(files: &mut BTreeMap<String, File>) -> Result<(), String> {
+    let mut modules: Vec<&mut File> = files.values_mut().filter(|f| f.path.ends_with(".py")).collect();
+    let threads = std::thread::available_parallelism().map_or(1, |n| n.get());
+    let share = modules.len().div_ceil(threads).max(1);
+    let refused = std::sync::Mutex::new(Vec::new());
+    std::thread::scope(|scope| {
+        for part in modules.chunks_mut(share) {
+            // Parser and code generator recurse along the source's nesting.
+            let worker = std::thread::Builder::new().stack_size(64 << 20);
+            let refused = &refused;
+            worker
+                .spawn_scoped(scope, move || {
+                    for file in part {
+                        match code::compile(&file.path, &file.source) {
+                            code::Compiled::Code(code) => file.code = Some(code),
+                            code::Compiled::Refused(why) => {
+                                refused.lock().unwrap().push(format!("{}: {why}", file.path));
+                            }
+                        }
+                    }
+                })
+                .expect("a thread can be started");
+        }
+    });
+    let mut refused = refused.into_inner().unwrap();
+    refused.sort();
+    for why in &refused {
+        println!("cargo::warning={why}");
+    }
+    match refused.iter().find(|why| !why.contains('/') || why.starts_with("importlib/")) {
+        Some(why) => Err(format!("the compiler refuses {why}")),
+        None => Ok(()),
+    }
 }
 
 fn env(name: &str) -> Result<String, String> {

@@ -47,15 +47,10 @@ impl Corrections {
     pub fn apply(&self, files: &mut BTreeMap<String, File>) -> Result<(), String> {
         for patch in &self.patch {
             let what = || format!("patches.toml, {}: {:?}", patch.file, patch.find);
-            let file = files
-                .get_mut(&patch.file)
-                .ok_or_else(|| format!("{}: no file", what()))?;
+            let file = files.get_mut(&patch.file).ok_or_else(|| format!("{}: no file", what()))?;
             let text = std::str::from_utf8(&file.source).map_err(|e| format!("{}: {e}", what()))?;
             let mut places = text.match_indices(&patch.find);
-            let start = places
-                .next()
-                .ok_or_else(|| format!("{}: not found", what()))?
-                .0;
+            let start = places.next().ok_or_else(|| format!("{}: not found", what()))?.0;
             if places.next().is_some() {
                 return Err(format!("{}: found more than once", what()));
             }

@@ -110,9 +110,7 @@ impl File {
 
 /// The file with this path (`asyncio/tasks.py`).
 pub fn find(path: &str) -> Option<File> {
-    let file = File {
-        index: partition(|name| name < path.as_bytes()),
-    };
+    let file = File { index: partition(|name| name < path.as_bytes()) };
     (file.index < count() && file.path() == path).then_some(file)
 }
 
@@ -133,15 +131,9 @@ pub fn find_module(name: &str) -> Option<Module> {
         find(std::str::from_utf8(&buffer[..length + suffix.len()]).ok()?)
     };
     if let Some(file) = lookup(INIT) {
-        return Some(Module {
-            file,
-            is_package: true,
-        });
+        return Some(Module { file, is_package: true });
     }
-    lookup(b".py").map(|file| Module {
-        file,
-        is_package: false,
-    })
+    lookup(b".py").map(|file| Module { file, is_package: false })
 }
 
 /// Whether the module with this dotted name is a package of the library.
@@ -190,14 +182,8 @@ pub fn list_dir(path: &str) -> Option<impl Iterator<Item = DirEntry>> {
         };
         let rest = &full[skip..];
         let entry = match rest.split_once('/') {
-            Some((folder, _)) => DirEntry {
-                name: folder,
-                is_dir: true,
-            },
-            None => DirEntry {
-                name: rest,
-                is_dir: false,
-            },
+            Some((folder, _)) => DirEntry { name: folder, is_dir: true },
+            None => DirEntry { name: rest, is_dir: false },
         };
         if entries.last() != Some(&entry) {
             entries.push(entry);
@@ -221,9 +207,7 @@ pub fn names() -> impl ExactSizeIterator<Item = &'static str> {
 
 /// The version of pip whose wheel is inside, for the `ensurepip` module.
 pub fn pip_version() -> Option<&'static str> {
-    names()
-        .find_map(|n| n.strip_prefix("ensurepip/_bundled/pip-"))
-        .and_then(|n| n.split('-').next())
+    names().find_map(|n| n.strip_prefix("ensurepip/_bundled/pip-")).and_then(|n| n.split('-').next())
 }
 
 #[cfg(test)]
@@ -260,29 +244,22 @@ mod tests {
     }
 
     #[test]
+    fn every_module_is_compiled() {
+        for file in files().filter(|f| f.path().ends_with(".py")) {
+            let code = file.code().unwrap_or_else(|| panic!("{} has no code", file.path()));
+            assert_eq!(code[0] & 0x7f, b'c', "{}", file.path());
+        }
+        assert!(find("LICENSE.txt").unwrap().code().is_none());
+    }
+
+    #[test]
     fn folders_are_listed() {
         let root: Vec<DirEntry> = list_dir("").expect("the root").collect();
         assert!(root.is_sorted_by_key(|e| e.name));
-        assert!(root.contains(&DirEntry {
-            name: "json",
-            is_dir: true
-        }));
-        assert!(root.contains(&DirEntry {
-            name: "os.py",
-            is_dir: false
-        }));
+        assert!(root.contains(&DirEntry { name: "json", is_dir: true }));
+        assert!(root.contains(&DirEntry { name: "os.py", is_dir: false }));
         let json: Vec<&str> = list_dir("json/").expect("json").map(|e| e.name).collect();
-        assert_eq!(
-            json,
-            [
-                "__init__.py",
-                "__main__.py",
-                "decoder.py",
-                "encoder.py",
-                "scanner.py",
-                "tool.py"
-            ]
-        );
+        assert_eq!(json, ["__init__.py", "__main__.py", "decoder.py", "encoder.py", "scanner.py", "tool.py"]);
         assert!(is_dir("importlib/resources") && is_dir("venv/scripts"));
         assert!(!is_dir("js") && !is_dir("os.py") && !is_dir("zz") && list_dir("json/x").is_none());
     }
@@ -290,22 +267,11 @@ mod tests {
     #[test]
     fn what_the_overlay_promises() {
         let text = |path| String::from_utf8(find(path).expect(path).source().into_owned());
-        for path in [
-            "site.py",
-            "sysconfig/__init__.py",
-            "io.py",
-            "platform.py",
-            "json/decoder.py",
-        ] {
+        for path in ["site.py", "sysconfig/__init__.py", "io.py", "platform.py", "json/decoder.py"] {
             let source = text(path).expect("UTF-8");
             assert!(!source.to_uppercase().contains("RUSTPYTHON"), "{path}");
         }
-        for gone in [
-            "_dummy_os.py",
-            "_dummy_thread.py",
-            "dummy_threading.py",
-            "_pycodecs.py",
-        ] {
+        for gone in ["_dummy_os.py", "_dummy_thread.py", "dummy_threading.py", "_pycodecs.py"] {
             assert!(find(gone).is_none(), "{gone}");
         }
         assert!(find_module("_sysconfigdata__linux_x86_64-linux-gnu").is_some());
@@ -314,10 +280,7 @@ mod tests {
 
     #[test]
     fn pip_is_inside() {
-        let wheel = format!(
-            "ensurepip/_bundled/pip-{}-py3-none-any.whl",
-            pip_version().unwrap()
-        );
+        let wheel = format!("ensurepip/_bundled/pip-{}-py3-none-any.whl", pip_version().unwrap());
         assert!(find(&wheel).expect("the wheel").source().starts_with(b"PK"));
     }
 }

@@ -4,7 +4,7 @@ def work(n):
     for _ in range(1000):
         with lock: results.append(n)
 ts = [threading.Thread(target=work, args=(i,), name=f"w{i}") for i in range(4)]
-print([t.is_alive() for t in ts], ts[0]); [t.start() for t in ts]; [t.join() for t in ts]; print(len(results), [results.count(i) for i in range(4)], ts[0], ts[0].ident is not None, threading.active_count(), threading.current_thread().name, threading.main_thread() is threading.current_thread())
+print([t.is_alive() for t in ts], ts[0]); [t.start() for t in ts]; [t.join() for t in ts]; print(len(results), [results.count(i) for i in range(4)], ts[0].name, ts[0].ident is not None, threading.active_count(), threading.current_thread().name, threading.main_thread() is threading.current_thread())
 total = 0
 def unlocked():
     global total

@@ -30,7 +30,7 @@ s = unittest.TestSuite(unittest.defaultTestLoader.loadTestsFromTestCase(c) for c
 r = unittest.TextTestRunner(stream=out, verbosity=2).run(s)
 import re; print(re.sub(r"in [\d.]+s", "in Ns", re.sub(r'File "[^"]*[/\\]', 'File "', out.getvalue())))
 print(r.testsRun, len(r.failures), len(r.errors), len(r.skipped), len(r.expectedFailures), len(r.unexpectedSuccesses), r.wasSuccessful())
-m = mock.Mock(return_value=5, name="m"); print(m(1, a=2), m.call_args, m.called, m.call_count, m.x.y(3), m.mock_calls, m.x is m.x); m.assert_called_once_with(1, a=2)
+m = mock.Mock(return_value=5, name="m"); print(m(1, a=2), m.call_args, m.called, m.call_count, m.x.y(3) is m.x.y(), m.mock_calls, m.x is m.x); m.assert_called_once_with(1, a=2)
 try: m.assert_called_with(9)
 except AssertionError as e: print(e)
 m.side_effect = [1, ValueError("se")]; print(m());

@@ -104,10 +104,7 @@ pub fn table(compiler: &Compiler, found: &Found) -> Result<Vec<String>, String> 
     let mut header = None;
     for line in compiler.definitions()?.lines() {
         if let Some(rest) = line.strip_prefix("# ") {
-            header = rest
-                .split('"')
-                .nth(1)
-                .and_then(|path| compiler.header_name(path));
+            header = rest.split('"').nth(1).and_then(|path| compiler.header_name(path));
             continue;
         }
         let (Some(header), Some(rest)) = (&header, line.strip_prefix("#define ")) else {
@@ -126,21 +123,15 @@ pub fn table(compiler: &Compiler, found: &Found) -> Result<Vec<String>, String> 
     }
     let names: Vec<String> = macros.keys().cloned().collect();
     let values = compiler.values(&names)?;
-    let mut rows: BTreeMap<String, (i64, String)> = macros
-        .into_iter()
-        .zip(values)
-        .map(|((name, header), value)| (name, (value, header)))
-        .collect();
+    let mut rows: BTreeMap<String, (i64, String)> =
+        macros.into_iter().zip(values).map(|((name, header), value)| (name, (value, header))).collect();
     for (name, value, header) in &found.enumerators {
         let internal = header.starts_with("internal/");
         if !internal || INTERNAL_ENUMERATORS.iter().any(|p| name.starts_with(p)) {
             rows.insert(name.clone(), (*value, header.clone()));
         }
     }
-    Ok(rows
-        .into_iter()
-        .map(|(name, (value, header))| format!("const\t{name}\t{value}\t{header}"))
-        .collect())
+    Ok(rows.into_iter().map(|(name, (value, header))| format!("const\t{name}\t{value}\t{header}")).collect())
 }
 
 /// Whether a macro's body can be an integer constant: no string, no address, no other function's
@@ -153,8 +144,5 @@ fn looks_integer(body: &str) -> bool {
     }
     let identifier = body.chars().all(|c| c.is_alphanumeric() || c == '_');
     let number = body.starts_with(|c: char| c.is_ascii_digit());
-    !identifier
-        || number
-        || body.chars().all(|c| !c.is_lowercase())
-        || PREFIXES.iter().any(|p| body.starts_with(p))
+    !identifier || number || body.chars().all(|c| !c.is_lowercase()) || PREFIXES.iter().any(|p| body.starts_with(p))
 }

@@ -59,17 +59,9 @@ pub fn read(compiler: &Compiler, file: &[u8], internal: &[&str]) -> Result<Found
     };
     let dwarf = gimli::Dwarf::load(section)?;
     let fail = |e: gimli::Error| format!("debug information: {e}");
-    let header = dwarf
-        .units()
-        .next()
-        .map_err(fail)?
-        .ok_or("no debug information")?;
+    let header = dwarf.units().next().map_err(fail)?.ok_or("no debug information")?;
     let unit = dwarf.unit(header).map_err(fail)?;
-    let mut reader = Unit {
-        dwarf,
-        unit,
-        typedefs: HashMap::new(),
-    };
+    let mut reader = Unit { dwarf, unit, typedefs: HashMap::new() };
     reader.collect_typedefs().map_err(fail)?;
     reader.collect(compiler, internal).map_err(fail)
 }
@@ -104,13 +96,8 @@ impl<'a> Unit<'a> {
     }
 
     /// The header an entry was declared in, as the tables name it.
-    fn header(
-        &self,
-        compiler: &Compiler,
-        entry: &Entry<'a>,
-    ) -> Result<Option<String>, gimli::Error> {
-        let Some(AttributeValue::FileIndex(index)) = entry.attr_value(gimli::DW_AT_decl_file)
-        else {
+    fn header(&self, compiler: &Compiler, entry: &Entry<'a>) -> Result<Option<String>, gimli::Error> {
+        let Some(AttributeValue::FileIndex(index)) = entry.attr_value(gimli::DW_AT_decl_file) else {
             return Ok(None);
         };
         let Some(program) = &self.unit.line_program else {
@@ -119,16 +106,10 @@ impl<'a> Unit<'a> {
         let Some(file) = program.header().file(index) else {
             return Ok(None);
         };
-        let name = self
-            .dwarf
-            .attr_string(&self.unit, file.path_name())?
-            .to_string_lossy();
+        let name = self.dwarf.attr_string(&self.unit, file.path_name())?.to_string_lossy();
         let path = match file.directory(program.header()) {
             Some(folder) => {
-                let folder = self
-                    .dwarf
-                    .attr_string(&self.unit, folder)?
-                    .to_string_lossy();
+                let folder = self.dwarf.attr_string(&self.unit, folder)?.to_string_lossy();
                 format!("{folder}/{name}")
             }
             None => name.into_owned(),
@@ -137,10 +118,7 @@ impl<'a> Unit<'a> {
     }
 
     fn collect(&self, compiler: &Compiler, internal: &[&str]) -> Result<Found, gimli::Error> {
-        let mut found = Found {
-            structs: BTreeMap::new(),
-            enumerators: Vec::new(),
-        };
+        let mut found = Found { structs: BTreeMap::new(), enumerators: Vec::new() };
         let mut tree = self.unit.entries_tree(None)?;
         let mut children = tree.root()?.children();
         while let Some(child) = children.next()? {
@@ -151,8 +129,7 @@ impl<'a> Unit<'a> {
                     let mut values = child.children();
                     while let Some(value) = values.next()? {
                         let constant = value.entry().attr_value(gimli::DW_AT_const_value);
-                        if let (Some(name), Some(constant)) = (self.name(value.entry())?, constant)
-                        {
+                        if let (Some(name), Some(constant)) = (self.name(value.entry())?, constant) {
                             let number = constant.sdata_value().unwrap_or_default();
                             found.enumerators.push((name, number, header.clone()));
                         }
@@ -169,11 +146,7 @@ impl<'a> Unit<'a> {
             let Some(header) = self.header(compiler, entry)? else {
                 continue;
             };
-            let keyword = if tag == gimli::DW_TAG_union_type {
-                "union"
-            } else {
-                "struct"
-            };
+            let keyword = if tag == gimli::DW_TAG_union_type { "union" } else { "struct" };
             let (name, c_name) = match (self.typedefs.get(&entry.offset()), self.name(entry)?) {
                 (Some(typedef), _) => (typedef.clone(), typedef.clone()),
                 (None, Some(tag)) => (tag.clone(), format!("{keyword} {tag}")),
@@ -184,27 +157,13 @@ impl<'a> Unit<'a> {
             }
             let mut fields = Vec::new();
             self.fields(entry.offset(), "", 0, &mut fields)?;
-            found.structs.insert(
-                name,
-                Struct {
-                    c_name,
-                    size,
-                    header,
-                    fields,
-                },
-            );
+            found.structs.insert(name, Struct { c_name, size, header, fields });
         }
         Ok(found)
     }
 
     /// Appends the fields of the struct at `at`, whose own name is `prefix` and place `base`.
-    fn fields(
-        &self,
-        at: UnitOffset,
-        prefix: &str,
-        base: u64,
-        out: &mut Vec<Field>,
-    ) -> Result<(), gimli::Error> {
+    fn fields(&self, at: UnitOffset, prefix: &str, base: u64, out: &mut Vec<Field>) -> Result<(), gimli::Error> {
         let mut tree = self.unit.entries_tree(Some(at))?;
         let mut members = tree.root()?.children();
         while let Some(member) = members.next()? {
@@ -227,21 +186,11 @@ impl<'a> Unit<'a> {
                 // The bit offset counts from the struct's start: give the field's storage unit.
                 let bit = number(entry, gimli::DW_AT_data_bit_offset).unwrap_or(0);
                 let (unit, first) = (bit / (size * 8) * size, bit % (size * 8));
-                out.push(Field {
-                    path,
-                    offset: base + unit,
-                    size,
-                    bits: Some((first, width)),
-                });
+                out.push(Field { path, offset: base + unit, size, bits: Some((first, width)) });
                 continue;
             }
             if name.is_some() {
-                out.push(Field {
-                    path: path.clone(),
-                    offset,
-                    size,
-                    bits: None,
-                });
+                out.push(Field { path: path.clone(), offset, size, bits: None });
             }
             if self.is_unnamed_aggregate(target)? {
                 self.fields(target, &path, offset, out)?;
@@ -252,10 +201,7 @@ impl<'a> Unit<'a> {
 
     fn is_unnamed_aggregate(&self, at: UnitOffset) -> Result<bool, gimli::Error> {
         let entry = self.unit.entry(at)?;
-        let aggregate = matches!(
-            entry.tag(),
-            gimli::DW_TAG_structure_type | gimli::DW_TAG_union_type
-        );
+        let aggregate = matches!(entry.tag(), gimli::DW_TAG_structure_type | gimli::DW_TAG_union_type);
         Ok(aggregate && !self.typedefs.contains_key(&at) && self.name(&entry)?.is_none())
     }
 
@@ -279,8 +225,7 @@ impl<'a> Unit<'a> {
                     count *= match number(entry, gimli::DW_AT_count) {
                         Some(count) => count,
                         // A flexible array member has no bound and no size.
-                        None => number(entry, gimli::DW_AT_upper_bound)
-                            .map_or(0, |bound| bound.wrapping_add(1)),
+                        None => number(entry, gimli::DW_AT_upper_bound).map_or(0, |bound| bound.wrapping_add(1)),
                     };
                 }
                 Ok(count * self.size(target)?)
@@ -313,15 +258,9 @@ pub fn table(compiler: &Compiler, found: &Found) -> Result<Vec<String>, String> 
     let mut rows = Vec::new();
     for ((name, s), pair) in found.structs.iter().zip(values.chunks_exact(2)) {
         if pair[0] != s.size as i64 {
-            return Err(format!(
-                "{name}: sizeof is {}, DWARF says {}",
-                pair[0], s.size
-            ));
+            return Err(format!("{name}: sizeof is {}, DWARF says {}", pair[0], s.size));
         }
-        rows.push(format!(
-            "struct\t{name}\t{}\t{}\t{}",
-            s.size, pair[1], s.header
-        ));
+        rows.push(format!("struct\t{name}\t{}\t{}\t{}", s.size, pair[1], s.header));
         for f in &s.fields {
             let mut row = format!("field\t{name}.{}\t{}\t{}", f.path, f.offset, f.size);
             if let Some((first, width)) = f.bits {

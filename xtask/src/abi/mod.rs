@@ -19,14 +19,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// Public headers that `Python.h` leaves out. (`pyexpat.h` and `py_curses.h` need foreign headers.)
-const PUBLIC_HEADERS: &[&str] = &[
-    "structmember.h",
-    "datetime.h",
-    "frameobject.h",
-    "marshal.h",
-    "osdefs.h",
-    "opcode.h",
-];
+const PUBLIC_HEADERS: &[&str] = &["structmember.h", "datetime.h", "frameobject.h", "marshal.h", "osdefs.h", "opcode.h"];
 
 /// Internal headers that define the structs of [`INTERNAL`] and the internal constants.
 const INTERNAL_HEADERS: &[&str] = &[
@@ -115,20 +108,12 @@ impl Compiler {
     fn new(include: &Path) -> Result<Self, String> {
         let version = include.join("python3.14");
         if !version.join("Python.h").is_file() {
-            return Err(format!(
-                "{} holds no python3.14/Python.h",
-                include.display()
-            ));
+            return Err(format!("{} holds no python3.14/Python.h", include.display()));
         }
         let work = std::env::temp_dir().join(format!("taipan-abi-{}", std::process::id()));
         std::fs::create_dir_all(&work).map_err(|e| format!("{}: {e}", work.display()))?;
         let program = std::env::var("CC").unwrap_or_else(|_| "cc".into());
-        Ok(Compiler {
-            program,
-            include: include.to_path_buf(),
-            version,
-            work,
-        })
+        Ok(Compiler { program, include: include.to_path_buf(), version, work })
     }
 
     fn command(&self) -> Command {
@@ -154,19 +139,10 @@ impl Compiler {
 
     /// Compiles `source` to a shared object, whose debug information needs no relocation.
     fn shared_object(&self, name: &str, source: &str) -> Result<Vec<u8>, String> {
-        let (c, so) = (
-            self.work.join(format!("{name}.c")),
-            self.work.join(format!("{name}.so")),
-        );
+        let (c, so) = (self.work.join(format!("{name}.c")), self.work.join(format!("{name}.so")));
         util::write(&c, source.as_bytes())?;
         let mut command = self.command();
-        command.args([
-            "-g",
-            "-gdwarf-5",
-            "-fno-eliminate-unused-debug-types",
-            "-shared",
-            "-fPIC",
-        ]);
+        command.args(["-g", "-gdwarf-5", "-fno-eliminate-unused-debug-types", "-shared", "-fPIC"]);
         util::output(command.arg(&c).arg("-o").arg(&so))?;
         std::fs::read(&so).map_err(|e| format!("{}: {e}", so.display()))
     }
@@ -183,22 +159,16 @@ impl Compiler {
     /// so nothing is executed and the compiler may be one for another machine.
     pub fn values(&self, expressions: &[String]) -> Result<Vec<i64>, String> {
         let mut source = Self::prologue();
-        source +=
-            "__attribute__((used, section(\".taipan_abi\"))) const long long taipan_abi[] = {\n";
+        source += "__attribute__((used, section(\".taipan_abi\"))) const long long taipan_abi[] = {\n";
         for e in expressions {
             source += &format!("(long long)({e}),\n");
         }
         source += "};\n";
         let file = self.shared_object("values", &source)?;
         let object = object::File::parse(&*file).map_err(|e| e.to_string())?;
-        let section = object
-            .section_by_name(".taipan_abi")
-            .ok_or("the table was not emitted")?;
+        let section = object.section_by_name(".taipan_abi").ok_or("the table was not emitted")?;
         let data = section.data().map_err(|e| e.to_string())?;
-        Ok(data
-            .chunks_exact(8)
-            .map(|word| i64::from_le_bytes(word.try_into().expect("8 bytes")))
-            .collect())
+        Ok(data.chunks_exact(8).map(|word| i64::from_le_bytes(word.try_into().expect("8 bytes"))).collect())
     }
 
     /// A header's path as the tables name it: relative to `python3.14`, or none for a foreign one.
@@ -217,9 +187,7 @@ impl Drop for Compiler {
 /// Compares or renews the tables; true when they are what the headers say.
 pub fn run(arguments: &[String]) -> Outcome {
     let mut arguments = Arguments::new(arguments);
-    let headers = arguments
-        .option("--headers")?
-        .ok_or("--headers is missing")?;
+    let headers = arguments.option("--headers")?.ok_or("--headers is missing")?;
     let write = arguments.flag("--write");
     if !arguments.positional()?.is_empty() {
         return Err("too many arguments".into());
@@ -233,10 +201,7 @@ pub fn run(arguments: &[String]) -> Outcome {
     let constants = constants::table(&compiler, &found)?;
 
     let mut same = true;
-    for (name, head, rows) in [
-        ("structs.tsv", layout::HEAD, structs),
-        ("constants.tsv", constants::HEAD, constants),
-    ] {
+    for (name, head, rows) in [("structs.tsv", layout::HEAD, structs), ("constants.tsv", constants::HEAD, constants)] {
         let path = table_path(name);
         let text = head.to_owned() + &rows.join("\n") + "\n";
         if write {
@@ -256,11 +221,7 @@ fn compare(name: &str, kept: &str, derived: &str) -> bool {
             .filter(|l| !l.starts_with('#') && !l.is_empty())
             .map(|l| {
                 let mut parts = l.splitn(3, '\t');
-                let key = format!(
-                    "{} {}",
-                    parts.next().unwrap_or(""),
-                    parts.next().unwrap_or("")
-                );
+                let key = format!("{} {}", parts.next().unwrap_or(""), parts.next().unwrap_or(""));
                 (key, parts.next().unwrap_or("").replace('\t', " "))
             })
             .collect()
