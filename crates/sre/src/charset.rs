@@ -32,6 +32,13 @@ pub(crate) fn bits_where(test: impl Fn(u32) -> bool) -> Bits {
     bits
 }
 
+/// Adds the characters from `low` to `high` that are below 256.
+fn set_range(bits: &mut Bits, low: u32, high: u32) {
+    for ch in low..=high.min(255) {
+        set_bit(bits, ch);
+    }
+}
+
 /// How a character is changed before it is looked up or compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Fold {
@@ -86,9 +93,10 @@ impl Sets {
         }
         let mask = 1 << (id % 8);
         if let Some(table) = self.tables.last_mut() {
-            for (ch, byte) in table.iter_mut().enumerate() {
-                if bit(&set.bits, ch as u32) {
-                    *byte |= mask;
+            for (base, mut word) in (0..).step_by(64).zip(set.bits) {
+                while word != 0 {
+                    table[base + word.trailing_zeros() as usize] |= mask;
+                    word &= word - 1;
                 }
             }
         }
@@ -205,6 +213,76 @@ pub(crate) fn contains<U: Unicode>(set: &[u32], ch: u32, locale: &dyn Fn(u32, u3
         rest = args.get(used..).unwrap_or(&[]);
     }
     !yes
+}
+
+/// What a validated set without locale categories says of the characters below 256, each folded first.
+pub(crate) fn low_bits<U: Unicode>(set: &[u32], fold: Fold) -> Bits {
+    let plain = plain_low_bits::<U>(set);
+    match fold {
+        Fold::None | Fold::Locale => plain,
+        Fold::Ascii => bits_where(|ch| bit(&plain, lower_ascii(ch))),
+        Fold::Unicode => bits_where(|ch| match U::lower(ch) {
+            low @ 0..256 => bit(&plain, low),
+            high => contains::<U>(set, high, &|_, _| false),
+        }),
+    }
+}
+
+/// [`contains`] for all characters below 256 at once.
+fn plain_low_bits<U: Unicode>(set: &[u32]) -> Bits {
+    let (mut yes, mut decided, mut result) = (true, Bits::default(), Bits::default());
+    let mut rest = set;
+    while let Some((&op, args)) = rest.split_first() {
+        let arg = |i: usize| args.get(i).copied().unwrap_or(0);
+        let mut found = Bits::default();
+        let used = match op {
+            NEGATE => {
+                yes = !yes;
+                0
+            }
+            LITERAL => {
+                set_range(&mut found, arg(0), arg(0));
+                1
+            }
+            RANGE => {
+                set_range(&mut found, arg(0), arg(1));
+                2
+            }
+            RANGE_UNI_IGNORE => {
+                let inside = |c| arg(0) <= c && c <= arg(1);
+                found = bits_where(|ch| inside(ch) || inside(U::upper(ch)));
+                2
+            }
+            CATEGORY => {
+                found = bits_where(|ch| category::<U>(arg(0), ch));
+                1
+            }
+            CHARSET => {
+                found = std::array::from_fn(|i| arg(2 * i) as u64 | (arg(2 * i + 1) as u64) << 32);
+                8
+            }
+            BIGCHARSET => {
+                let block = (arg(1) & 0xff) as usize * 8;
+                let word = |i: usize| arg(65 + block + i) as u64;
+                found = std::array::from_fn(|i| word(2 * i) | word(2 * i + 1) << 32);
+                65 + arg(0) as usize * 8
+            }
+            _ => break,
+        };
+        for ((found, decided), result) in found.iter().zip(&mut decided).zip(&mut result) {
+            if yes {
+                *result |= found & !*decided;
+            }
+            *decided |= found;
+        }
+        rest = args.get(used..).unwrap_or(&[]);
+    }
+    if !yes {
+        for (decided, result) in decided.iter().zip(&mut result) {
+            *result |= !decided;
+        }
+    }
+    result
 }
 
 /// As [`contains`], asking the host where the locale matters.

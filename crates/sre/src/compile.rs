@@ -326,12 +326,14 @@ impl<'c> Compiler<'c> {
                     IN_LOC_IGNORE => Item::LocFoldSet(at as u32),
                     IN if charset::uses_locale(set) => Item::LocSet(at as u32),
                     _ => {
-                        let (fold, lower): (_, fn(u32) -> u32) = match op {
-                            IN => (Fold::None, |c| c),
-                            IN_IGNORE => (Fold::None, charset::lower_ascii),
-                            _ => (Fold::Unicode, U::lower),
+                        let fold = match op {
+                            IN => Fold::None,
+                            IN_IGNORE => Fold::Ascii,
+                            _ => Fold::Unicode,
                         };
-                        let bits = bits_where(|ch| charset::contains::<U>(set, lower(ch), &|_, _| false));
+                        let bits = charset::low_bits::<U>(set, fold);
+                        // Above ASCII, ASCII folding changes nothing.
+                        let fold = if fold == Fold::Ascii { Fold::None } else { fold };
                         let high = charset::high_of(self.code, at as u32, fold);
                         Item::Set(self.program.sets.add(Set { bits, high }))
                     }
