@@ -161,7 +161,7 @@ impl Builder for ConstantBuilder {
         if code.localsplusnames.len() != code.localspluskinds.len() || code.posonlyargcount > code.argcount {
             return Err(bad());
         }
-        if code.code.len() % 2 != 0 {
+        if !code.code.len().is_multiple_of(2) {
             return Err(MarshalError::value("code: co_code is malformed"));
         }
         if code.nlocals() < code.total_args() {
@@ -382,11 +382,11 @@ impl<'a> Graph<'a> {
             return Ok(node);
         }
         for (node, item) in nodes.iter_mut().zip(items) {
-            match item {
-                &Constant::Int(value) if !(-5..=256).contains(&value) => {
+            match *item {
+                Constant::Int(value) if !(-5..=256).contains(&value) => {
                     *node = self.add(Body::Int(value), false);
                 }
-                &Constant::Float(value) => *node = self.add(Body::Float(value), false),
+                Constant::Float(value) => *node = self.add(Body::Float(value), false),
                 _ => {}
             }
         }

@@ -3,7 +3,7 @@
 use crate::code::{CO_FAST_CELL, CO_FAST_FREE, CodeFlags, CodeObject, Constant};
 use crate::exception_table::Handler;
 use crate::opcode::{Opcode, Opcode::*};
-use crate::operand::{Intrinsic1, Intrinsic2};
+use crate::operand::{Intrinsic1, Intrinsic2, MAKE_FUNCTION_CLOSURE};
 
 use super::{Check, Fault, Instruction, UnitFlags, decode};
 
@@ -34,14 +34,22 @@ enum Kind {
     Dict,
     /// A tuple that was built here.
     Tuple,
+    /// A tuple of so many cells that was built here.
+    Closure(u32),
     /// A function that was made here.
     Function,
+    /// A function that still lacks its closure of so many cells.
+    OpenFunction(u32),
+    /// What nothing may be done with.
+    Unusable,
     /// The constant with this index.
     Const(u32),
     /// A reference borrowed from this local.
     Borrowed(u32),
     /// The same, or NULL.
     BorrowedOrNull(u32),
+    /// A reference to a cell borrowed from this local.
+    BorrowedCell(u32),
 }
 
 impl Kind {
@@ -49,9 +57,13 @@ impl Kind {
         matches!(self, Kind::Null | Kind::MaybeNull | Kind::BorrowedOrNull(_))
     }
 
+    fn is_unusable(self) -> bool {
+        matches!(self, Kind::OpenFunction(_) | Kind::Unusable)
+    }
+
     fn borrowed_from(self) -> Option<u32> {
         match self {
-            Kind::Borrowed(local) | Kind::BorrowedOrNull(local) => Some(local),
+            Kind::Borrowed(local) | Kind::BorrowedOrNull(local) | Kind::BorrowedCell(local) => Some(local),
             _ => None,
         }
     }
@@ -61,6 +73,7 @@ impl Kind {
         use Kind::*;
         match (self, other) {
             (a, b) if a == b => a,
+            (a, b) if a.is_unusable() || b.is_unusable() => Unusable,
             (a, b) if a.may_be_null() || b.may_be_null() => MaybeNull,
             (Exc, ExcOrNone) | (ExcOrNone, Exc) => ExcOrNone,
             // A tracing function may raise before PUSH_EXC_INFO has saved the previous exception.
@@ -263,7 +276,7 @@ impl Run<'_> {
         self.work(1)
     }
 
-    /// Takes the top entry, whatever it is.
+    /// Takes the top entry, which is given up or known to be what is needed.
     fn pop_any(&mut self) -> Check<Kind> {
         if self.depth == 0 {
             return self.fault("the stack is empty");
@@ -276,9 +289,18 @@ impl Run<'_> {
         Ok(entry.kind)
     }
 
+    /// Takes the top entry, which must be an object or NULL.
+    fn pop_or_null(&mut self) -> Check<Kind> {
+        let kind = self.pop_any()?;
+        if kind.is_unusable() {
+            return self.fault("a function without its closure");
+        }
+        Ok(kind)
+    }
+
     /// Takes the top entry, which must be an object.
     fn pop(&mut self) -> Check<Kind> {
-        let kind = self.pop_any()?;
+        let kind = self.pop_or_null()?;
         if kind.may_be_null() {
             return self.fault("NULL where an object is needed");
         }
@@ -299,6 +321,15 @@ impl Run<'_> {
             return self.fault(format!("{kind:?} on the stack where {what} is needed"));
         }
         Ok(kind)
+    }
+
+    /// The entry at a distance from the top, which must be an object.
+    fn peek_object(&mut self, distance: u32, what: &str) -> Check {
+        let kind = self.peek(distance)?;
+        if kind.may_be_null() || kind.is_unusable() {
+            return self.fault(format!("{kind:?} on the stack where {what} is needed"));
+        }
+        Ok(())
     }
 
     /// The entry at a distance from the top (1 is the top).
@@ -352,7 +383,7 @@ impl Run<'_> {
 
     fn pop_tuple(&mut self) -> Check {
         let kind = self.pop_any()?;
-        if kind != Kind::Tuple && !matches!(self.constant(kind), Some(Constant::Tuple(_))) {
+        if !matches!(kind, Kind::Tuple | Kind::Closure(_)) && !matches!(self.constant(kind), Some(Constant::Tuple(_))) {
             return self.fault(format!("{kind:?} on the stack where a tuple is needed"));
         }
         Ok(())
@@ -362,10 +393,11 @@ impl Run<'_> {
         if !self.is_bound(local) {
             return self.fault(format!("local {local} may be unbound"));
         }
-        self.push(match borrow {
-            true => Kind::Borrowed(local),
-            false if self.is_cell(local) => Kind::Cell,
-            false => Kind::Object,
+        self.push(match (borrow, self.is_cell(local)) {
+            (true, true) => Kind::BorrowedCell(local),
+            (true, false) => Kind::Borrowed(local),
+            (false, true) => Kind::Cell,
+            (false, false) => Kind::Object,
         })
     }
 
@@ -388,7 +420,7 @@ impl Run<'_> {
     }
 
     fn store_fast(&mut self, local: u32) -> Check {
-        let kind = self.pop_any()?;
+        let kind = self.pop_or_null()?;
         if kind.borrowed_from().is_some() {
             return self.fault("a borrowed reference is stored in a local");
         }
@@ -625,7 +657,7 @@ impl Run<'_> {
             POP_TOP | POP_ITER | END_FOR => self.pop_any().map(|_| ()),
             COPY => {
                 let kind = self.peek(oparg)?;
-                if kind.may_be_null() {
+                if kind.may_be_null() || kind.is_unusable() {
                     return self.fault("copies what may be NULL");
                 }
                 self.push(kind)
@@ -641,7 +673,7 @@ impl Run<'_> {
         match opcode {
             CALL => {
                 self.pop_many(oparg)?;
-                self.pop_any()?;
+                self.pop_or_null()?;
                 self.pop()?;
                 self.push(Kind::Object)
             }
@@ -656,7 +688,7 @@ impl Run<'_> {
                     return self.fault("CALL_KW without a constant tuple of names");
                 }
                 self.pop_many(oparg)?;
-                self.pop_any()?;
+                self.pop_or_null()?;
                 self.pop()?;
                 self.push(Kind::Object)
             }
@@ -680,8 +712,15 @@ impl Run<'_> {
                 self.push(Kind::Dict)
             }
             BUILD_TUPLE => {
-                self.pop_many(oparg)?;
-                self.push(Kind::Tuple)
+                if oparg > self.depth {
+                    return self.fault("the stack has too few entries");
+                }
+                self.work(oparg as usize)?;
+                let mut cells = 0;
+                for _ in 0..oparg {
+                    cells += u32::from(matches!(self.pop()?, Kind::Cell | Kind::BorrowedCell(_)));
+                }
+                self.push(if cells == oparg { Kind::Closure(cells) } else { Kind::Tuple })
             }
             LIST_APPEND | LIST_EXTEND => {
                 self.pop()?;
@@ -690,10 +729,7 @@ impl Run<'_> {
             // Conditional annotations are added to a set that is a global.
             SET_ADD => {
                 self.pop()?;
-                if self.peek(oparg)?.may_be_null() {
-                    return self.fault("NULL where a set is needed");
-                }
-                Ok(())
+                self.peek_object(oparg, "a set")
             }
             SET_UPDATE => {
                 self.pop()?;
@@ -709,9 +745,7 @@ impl Run<'_> {
             }
             DICT_MERGE => {
                 // Errors name the callable, three entries below the dict.
-                if self.peek(oparg.saturating_add(4))?.may_be_null() {
-                    return self.fault("DICT_MERGE without a callable");
-                }
+                self.peek_object(oparg.saturating_add(4), "a callable")?;
                 self.pop()?;
                 self.peek_kind(oparg, Kind::Dict)
             }
@@ -735,9 +769,20 @@ impl Run<'_> {
             }
             MAKE_FUNCTION => {
                 let code = self.pop()?;
-                if !matches!(self.constant(code), Some(Constant::Code(_))) {
+                let Some(Constant::Code(code)) = self.constant(code) else {
                     return self.fault("MAKE_FUNCTION without a constant code object");
+                };
+                match code.nfreevars() as u32 {
+                    0 => self.push(Kind::Function),
+                    cells => self.push(Kind::OpenFunction(cells)),
                 }
+            }
+            SET_FUNCTION_ATTRIBUTE if oparg == MAKE_FUNCTION_CLOSURE => {
+                let cells = match self.pop_any()? {
+                    Kind::OpenFunction(cells) => cells,
+                    _ => return self.fault("a closure for what needs none"),
+                };
+                self.pop_kind(|kind| kind == Kind::Closure(cells), "a tuple of cells")?;
                 self.push(Kind::Function)
             }
             SET_FUNCTION_ATTRIBUTE => {
@@ -767,9 +812,7 @@ impl Run<'_> {
             // These look at an entry and leave it. On its way to END_FOR, FOR_ITER pushes nothing and
             // goes on behind it, which is the same.
             FOR_ITER | GET_LEN | MATCH_MAPPING | MATCH_SEQUENCE | GET_ANEXT | IMPORT_FROM => {
-                if self.peek(1)?.may_be_null() {
-                    return self.fault("NULL where an object is needed");
-                }
+                self.peek_object(1, "an object")?;
                 self.push(Kind::Object)
             }
             _ => self.step_control(instruction),
@@ -805,9 +848,7 @@ impl Run<'_> {
             WITH_EXCEPT_START => {
                 self.peek_kind(1, Kind::Exc)?;
                 self.peek_kind(3, Kind::Lasti)?;
-                if self.peek(5)?.may_be_null() {
-                    return self.fault("WITH_EXCEPT_START without a callable");
-                }
+                self.peek_object(5, "a callable")?;
                 self.push(Kind::Object)
             }
             CLEANUP_THROW => {

@@ -16,14 +16,15 @@
 //! - What the instructions for exceptions, comprehensions and calls take for granted was put there by
 //!   the instruction they belong to: exceptions, the previous exception, `lasti`, the lists, sets and
 //!   dicts that are added to, the keyword names of `CALL_KW`, the code of `MAKE_FUNCTION`.
+//! - A function made here has a closure of as many cells as its code has free variables.
 //! - `YIELD_VALUE` only comes behind the `RETURN_GENERATOR` of a generator or coroutine.
 //!
 //! Not proven, so to be checked by the instruction itself:
 //!
 //! - `FOR_ITER`: that there is a `tp_iternext` (a generator expression gets its iterator as an argument).
 //! - `SET_ADD`: that it is a set (the one for conditional annotations is a global).
-//! - `SET_FUNCTION_ATTRIBUTE`: the type of the attribute.
-//! - `COPY_FREE_VARS`: that the function has as many cells as the code has free variables.
+//! - `SET_FUNCTION_ATTRIBUTE`: the type of the attribute, unless it is the closure (the defaults of a
+//!   generic function are arguments).
 //! - `RERAISE`: that it is no `None` (what `except*` leaves).
 //! - Conditional jumps and `UNARY_NOT`: that they get a `bool`.
 //!
@@ -84,10 +85,8 @@ pub fn verify(code: &CodeObject) -> Result<(), VerifyError> {
             for constant in list {
                 match constant {
                     Constant::Code(code) => pending.push(code),
-                    Constant::Tuple(items) | Constant::FrozenSet(items) => {
-                        if seen.insert(items.as_ptr().cast()) {
-                            lists.push(items);
-                        }
+                    Constant::Tuple(items) | Constant::FrozenSet(items) if seen.insert(items.as_ptr().cast()) => {
+                        lists.push(items);
                     }
                     Constant::Slice(items) => lists.push(&items[..]),
                     _ => {}
@@ -229,7 +228,7 @@ fn is_permitted(opcode: Opcode) -> bool {
 /// Checks each instruction for itself, and finds where instructions start and jumps lead.
 fn scan(code: &CodeObject) -> Check<Vec<UnitFlags>> {
     let bytes = &code.code;
-    if bytes.is_empty() || bytes.len() % 2 != 0 || bytes.len() > i32::MAX as usize {
+    if bytes.is_empty() || !bytes.len().is_multiple_of(2) || bytes.len() > i32::MAX as usize {
         return Err(Fault::new("co_code has an invalid length"));
     }
     let count = bytes.len() / 2;
