@@ -125,8 +125,7 @@ pub const fn usable_fraction(log2_size: u8) -> usize {
 /// Logarithm of the smallest table with at least `minsize` slots (`calculate_log2_keysize`).
 #[inline]
 pub fn log2_size_for_slots(minsize: usize) -> u8 {
-    let n = (minsize | (1 << LOG_MINSIZE)) - 1;
-    (usize::BITS - (n | ((1 << LOG_MINSIZE) - 1)).leading_zeros()) as u8
+    (usize::BITS - (minsize.max(1 << LOG_MINSIZE) - 1).leading_zeros()) as u8
 }
 
 /// Logarithm of the smallest table that takes `n` entries without growing (`estimate_log2_keysize`).

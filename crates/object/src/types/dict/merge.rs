@@ -5,7 +5,7 @@ use super::PyDict_Type;
 use super::keys::{LOG_MINSIZE, log2_size_for_entries, usable_fraction};
 use super::table::hash_key;
 use super::watch::Event;
-use crate::abstracts::sequence;
+use crate::abstracts::{mapping, sequence};
 use crate::header::PyObject;
 use crate::types::set::PySetObject;
 use crate::{Py, PyResult, PyStr, PyType, Python, Raised, err, exceptions, id, raise};
@@ -46,9 +46,7 @@ impl PyDict {
         {
             return self.merge_dict(py, other, conflict);
         }
-        let keys = other.call_method(py, id!(py, "keys"), &[])?;
-        let it = keys.iter(py)?;
-        drop(keys);
+        let it = mapping::keys(py, other)?.as_object().iter(py)?;
         while let Some(key) = it.iter_next(py)? {
             if conflict != OnConflict::Replace && self.contains(py, &key)? {
                 if conflict == OnConflict::Raise {

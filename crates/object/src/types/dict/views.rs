@@ -54,6 +54,25 @@ view_structs! {
     PyDictItems;
 }
 
+/// What a view yields of an item.
+type Pick = fn(Python, Py, Py) -> PyResult;
+
+/// The dict behind a view, and what the view yields of each of its items.
+pub(crate) fn viewed(view: &PyObject) -> Option<(Py<PyDict>, Pick)> {
+    if let Some(view) = view.downcast_exact::<PyDictKeys>() {
+        return Some((view.dict()?, |_, key, _| Ok(key)));
+    }
+    if let Some(view) = view.downcast_exact::<PyDictValuesView>() {
+        return Some((view.dict()?, |_, _, value| Ok(value)));
+    }
+    if let Some(view) = view.downcast_exact::<PyDictItems>() {
+        return Some((view.dict()?, |py, key, value| {
+            Ok(PyTuple::from_exact_iter(py, [key, value].into_iter())?.into_object())
+        }));
+    }
+    None
+}
+
 /// `dict_keys([…])`: the view's name and its list.
 fn view_repr(py: Python, view: &PyObject) -> PyResult<Py<PyStr>> {
     let Some(_guard) = ReprGuard::enter(py, view) else { return Ok(Py::new_ref(id!(py, "..."))) };

@@ -6,6 +6,9 @@ pub mod slices;
 pub mod sort;
 pub mod timsort;
 
+#[cfg(test)]
+mod tests;
+
 pub use class::PyList_Type;
 pub use iter::{PyListIter, PyListIter_Type, PyListRevIter, PyListRevIter_Type};
 
@@ -16,12 +19,16 @@ use crate::header::{PyObject, PyVarObject};
 use crate::memory::{alloc, gc, obmalloc, trashcan};
 use crate::typeobj::flags;
 use crate::types::dict::PyDict;
+use crate::types::dict::views::viewed;
 use crate::types::set::PySetObject;
 use crate::types::tuple::{PyTuple, free_object};
 use crate::{Py, PyResult, Python, err};
 use core::cell::Cell;
 use core::mem::ManuallyDrop;
 use core::ptr::null_mut;
+
+/// An array of no more places than this is not made smaller.
+const KEPT_ROOM: isize = 32;
 
 /// A list object (`PyListObject`).
 #[repr(C)]
@@ -201,10 +208,10 @@ impl PyList {
     }
 
     /// Sets the number of items after making sure of the room (`list_resize`). New places are not initialised: the caller
-    /// fills them before anything else happens. Grows by an eighth and shrinks below a half.
+    /// fills them before anything else happens. Grows by an eighth and shrinks below a half, small arrays never.
     pub(crate) fn resize(&self, py: Python, n: usize) -> PyResult<()> {
         let allocated = self.allocated.get();
-        if allocated >= n as isize && n as isize >= allocated >> 1 {
+        if allocated >= n as isize && (n as isize >= allocated >> 1 || allocated <= KEPT_ROOM) {
             self.ob_base.set_size(n as isize);
             return Ok(());
         }
@@ -295,6 +302,11 @@ impl PyList {
     pub(crate) fn remove_at(&self, py: Python, i: usize) -> PyResult<Py> {
         let n = self.len();
         debug_assert!(i < n);
+        if n == 1 {
+            let item = self.get(0).unwrap_or_else(|| unreachable!("in range"));
+            self.clear();
+            return Ok(item);
+        }
         // SAFETY: in range; the place's reference moves out, the tail moves down.
         let item = unsafe {
             let place = self.ob_item.get().add(i);
@@ -409,6 +421,14 @@ impl PyList {
             let mut pos = 0;
             while let Some((key, _)) = dict.next(&mut pos) {
                 self.push_owned(py, key)?;
+            }
+            return Ok(());
+        }
+        if let Some((dict, pick)) = viewed(iterable) {
+            self.reserve(py, dict.len())?;
+            let mut pos = 0;
+            while let Some((key, value)) = dict.next(&mut pos) {
+                self.push_owned(py, pick(py, key, value)?)?;
             }
             return Ok(());
         }

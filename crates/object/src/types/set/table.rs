@@ -79,8 +79,8 @@ fn insert_clean(table: *mut SetEntry, mask: usize, key: *mut PyObject, hash: isi
 enum Place {
     /// The element is there.
     Found(*mut SetEntry),
-    /// It is not; this is the first unused entry of its probe sequence.
-    Unused(*mut SetEntry),
+    /// It is not. The unused entry that ends its probe sequence, and the last dummy before it, or null.
+    Absent(*mut SetEntry, *mut SetEntry),
 }
 
 impl PySetObject {
@@ -95,6 +95,7 @@ impl PySetObject {
             let (table, mask) = (self.table.get(), self.mask_value());
             let mut perturb = hash as usize;
             let mut i = perturb & mask;
+            let mut last_dummy = null_mut();
             loop {
                 let probes = if i + LINEAR_PROBES <= mask { LINEAR_PROBES } else { 0 };
                 for k in i..=i + probes {
@@ -103,9 +104,12 @@ impl PySetObject {
                     // SAFETY: as above.
                     let e = unsafe { *entry };
                     if e.hash == 0 && e.key.is_null() {
-                        return Ok(Place::Unused(entry));
+                        return Ok(Place::Absent(entry, last_dummy));
                     }
                     if e.hash != hash {
+                        if e.hash == -1 {
+                            last_dummy = entry;
+                        }
                         continue;
                     }
                     if core::ptr::eq(e.key, key) {
@@ -138,9 +142,14 @@ impl PySetObject {
     /// Adds an element whose hash is known. True if it is new.
     pub(crate) fn add_hashed(&self, py: Python, key: &PyObject, hash: isize) -> PyResult<bool> {
         let key = Py::new_ref(key);
-        let Place::Unused(entry) = self.find(py, &key, hash)? else { return Ok(false) };
-        self.fill.set(self.fill.get() + 1);
+        let Place::Absent(entry, dummy) = self.find(py, &key, hash)? else { return Ok(false) };
         self.used.set(self.used.get() + 1);
+        if !dummy.is_null() {
+            // SAFETY: a dummy entry of the table; nothing ran since it was found.
+            unsafe { *dummy = SetEntry { key: key.into_raw(), hash } };
+            return Ok(true);
+        }
+        self.fill.set(self.fill.get() + 1);
         // SAFETY: an unused entry of the table; nothing ran since it was found.
         unsafe { *entry = SetEntry { key: key.into_raw(), hash } };
         if self.fill.get() as usize * 5 >= self.mask_value() * 3 {

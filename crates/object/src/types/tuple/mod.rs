@@ -4,6 +4,9 @@ pub mod class;
 pub mod hash;
 pub mod iter;
 
+#[cfg(test)]
+mod tests;
+
 pub use class::PyTuple_Type;
 pub use iter::{PyTupleIter, PyTupleIter_Type};
 
