@@ -1,17 +1,21 @@
 //! From source text to the tree of [`crate::ast`].
 
 mod convert;
+mod diagnose;
 pub(crate) mod literals;
+mod mask;
 pub mod tokenizer;
 mod type_comments;
 
 use ruff_python_ast as ruff;
+use ruff_text_size::{TextRange, TextSize};
 
-use crate::ast::Mod;
+use crate::ast::{Location, Mod, Stmt, StmtKind};
 use crate::error::{CompileError, CompileResult, ErrorKind, WarningSink};
-use crate::flags::{Mode, PYCF_IGNORE_COOKIE, PYCF_SOURCE_IS_UTF8};
+use crate::flags::{CO_FUTURE_BARRY_AS_BDFL, Mode, PYCF_IGNORE_COOKIE, PYCF_SOURCE_IS_UTF8, PYCF_TYPE_COMMENTS};
 use crate::source::{Decoder, LineIndex, decode_source};
 use convert::Converter;
+use diagnose::{ByteRange, Valid, Verdict, diagnose};
 use literals::escapes::{NameLookup, character_by_name};
 use type_comments::TypeComments;
 
@@ -67,40 +71,228 @@ pub fn parse_with(
     warnings: &mut dyn WarningSink,
 ) -> CompileResult<Mod> {
     let is_text = options.flags & (PYCF_SOURCE_IS_UTF8 | PYCF_IGNORE_COOKIE) != 0;
-    let decoded = decode_source(source, is_text, options.file, options.decoder)?;
+    let ParseOptions { flags, decoder, int_max_str_digits, character_by_name, file } = options;
+    let decoded = decode_source(source, is_text, file, decoder)?;
     let text = &*decoded.text;
-    if u32::try_from(text.len()).is_err() {
-        return Err(CompileError::new(ErrorKind::MemoryError, "source is too large"));
+    if i32::try_from(text.len()).is_err() {
+        return Err(CompileError::new(
+            ErrorKind::OverflowError,
+            "Parser column offset overflow - source line is too big",
+        ));
     }
-    let index = LineIndex::new(text);
-    let ruff_mode = match mode {
-        Mode::Eval | Mode::FuncType => ruff_python_parser::Mode::Expression,
-        Mode::Exec | Mode::Single => ruff_python_parser::Mode::Module,
-    };
-    let options_of_ruff =
-        ruff_python_parser::ParseOptions::from(ruff_mode).with_target_version(ruff::PythonVersion::PY314);
-    let parsed = match ruff_python_parser::parse(text, options_of_ruff) {
-        Ok(parsed) => parsed,
-        Err(error) => {
-            let mut compile_error = CompileError::new(ErrorKind::SyntaxError, "invalid syntax");
-            let line = index.line_of(error.location.start().to_usize().min(text.len()));
-            compile_error.lineno = Some(line as i32 + 1);
-            compile_error.text = Some(index.line_text(text, line).to_string());
-            return Err(compile_error);
+    let settings = Settings { mode, flags, int_max_str_digits, character_by_name };
+    settings.parse(text, warnings)
+}
+
+/// The parts of [`ParseOptions`] that matter once the source is text.
+#[derive(Clone, Copy)]
+struct Settings<'a> {
+    mode: Mode,
+    flags: u32,
+    int_max_str_digits: usize,
+    character_by_name: NameLookup<'a>,
+}
+
+impl Settings<'_> {
+    fn parse(self, text: &str, warnings: &mut dyn WarningSink) -> CompileResult<Mod> {
+        let mut valid = match self.needs_recogniser(text) {
+            true => Some(self.recognise(text)?),
+            false => None,
+        };
+        let index = LineIndex::new(text);
+        if valid.as_ref().is_some_and(|valid| valid.is_empty_line) {
+            return Ok(empty_line());
         }
-    };
-    let mut converter =
-        Converter::new(text, &index, options.character_by_name, options.int_max_str_digits, TypeComments::default());
-    let tree = match (parsed.syntax(), mode) {
-        (ruff::Mod::Module(module), Mode::Single) => converter.interactive(module),
-        (ruff::Mod::Module(module), _) => converter.module(module),
-        (ruff::Mod::Expression(module), _) => Mod::Expression { body: Box::new(converter.expression(module)) },
-    };
-    if let Some(error) = converter.error.take() {
-        return Err(error);
+        if let Some(parts) = valid.as_mut().and_then(|valid| valid.func_type.take()) {
+            return self.function_type(text, &index, parts, warnings);
+        }
+        let parsed = Parsed::new(text, self.mode);
+        if parsed.is_valid() {
+            let comments = valid.take().map(|valid| valid.type_comments).unwrap_or_default();
+            let mut converter = self.converter(text, &index, comments);
+            let tree = converter.tree(parsed.syntax(), self.mode);
+            return self.finish(tree, converter, text, warnings);
+        }
+        // The recogniser has the last word.
+        let valid = match valid {
+            Some(valid) => valid,
+            None => self.recognise(text)?,
+        };
+        drop(parsed);
+        let strings = valid.pattern_strings;
+        let masked = mask::mask(text, &strings);
+        let parsed = Parsed::new(&masked, self.mode);
+        if !parsed.is_valid() {
+            return Err(parsed.error(text, &index));
+        }
+        let mut unmasked = Vec::with_capacity(strings.len());
+        for &(start, end) in &strings {
+            unmasked.push((start as u32, parse_part(text, (start, end))?));
+        }
+        let mut converter = self.converter(text, &index, valid.type_comments);
+        converter.unmask(&unmasked);
+        let tree = converter.tree(parsed.syntax(), self.mode);
+        self.finish(tree, converter, text, warnings)
     }
-    for warning in converter.warnings.drain(..) {
-        warnings.warn(warning)?;
+
+    fn converter<'t>(self, text: &'t str, index: &'t LineIndex, comments: TypeComments) -> Converter<'t>
+    where
+        Self: 't,
+    {
+        let lookup = self.character_by_name;
+        Converter::new(text, index, lookup, self.int_max_str_digits, comments)
     }
-    Ok(tree)
+
+    /// Whether the fast parser alone cannot be relied on for a source.
+    fn needs_recogniser(self, text: &str) -> bool {
+        let leading_blank = text.starts_with([' ', '\t', '\x0c', '\\', '\n', '#']);
+        match self.mode {
+            Mode::Single | Mode::FuncType => true,
+            Mode::Eval if leading_blank => true,
+            // Here this is no byte order mark, but ruff takes it for one.
+            _ if text.starts_with('\u{feff}') => true,
+            _ => self.flags & (PYCF_TYPE_COMMENTS | CO_FUTURE_BARRY_AS_BDFL) != 0 || text.contains("barry_as_FLUFL"),
+        }
+    }
+
+    /// Reads a source as the reference does: its error, or what there is to know of it.
+    fn recognise(self, text: &str) -> CompileResult<Valid> {
+        // A file always ends in a newline.
+        let mut with_newline = String::new();
+        let mut text = text;
+        if self.mode == Mode::Exec && !text.is_empty() && !text.ends_with('\n') {
+            with_newline.reserve_exact(text.len() + 1);
+            with_newline.push_str(text);
+            with_newline.push('\n');
+            text = &with_newline;
+        }
+        let index = LineIndex::new(text);
+        let verdict = diagnose(text, &index, self.mode, self.flags, self.character_by_name, self.int_max_str_digits);
+        match verdict {
+            Verdict::Valid(valid) => Ok(valid),
+            Verdict::Invalid(error) => Err(*error),
+        }
+    }
+
+    /// The tree of a function type, from the places of its parts.
+    fn function_type(
+        self,
+        text: &str,
+        index: &LineIndex,
+        (arguments, result): (Vec<ByteRange>, ByteRange),
+        warnings: &mut dyn WarningSink,
+    ) -> CompileResult<Mod> {
+        let arguments = arguments.into_iter().map(|part| parse_part(text, part)).collect::<CompileResult<Vec<_>>>()?;
+        let result = parse_part(text, result)?;
+        let mut converter = self.converter(text, index, TypeComments::default());
+        let argtypes = arguments.iter().map(|argument| converter.expression(argument.expr())).collect();
+        let returns = Box::new(converter.expression(result.expr()));
+        self.finish(Mod::FunctionType { argtypes, returns }, converter, text, warnings)
+    }
+
+    /// Reports what the conversion found.
+    fn finish(
+        self,
+        tree: Mod,
+        mut converter: Converter<'_>,
+        text: &str,
+        warnings: &mut dyn WarningSink,
+    ) -> CompileResult<Mod> {
+        if converter.suspicious || converter.error.is_some() {
+            // An error in a literal is reported in its turn.
+            if !converter.is_too_deep() {
+                self.recognise(text)?;
+            }
+            if let Some(error) = converter.error.take() {
+                drop_deep(tree, text.len());
+                return Err(error);
+            }
+        }
+        for warning in converter.warnings.drain(..) {
+            warnings.warn(warning)?;
+        }
+        Ok(tree)
+    }
+}
+
+/// Parses an expression that is a part of a source.
+fn parse_part(text: &str, (start, end): ByteRange) -> CompileResult<ruff_python_parser::Parsed<ruff::ModExpression>> {
+    let range =
+        TextRange::new(TextSize::try_from(start).unwrap_or_default(), TextSize::try_from(end).unwrap_or_default());
+    ruff_python_parser::parse_parenthesized_expression_range(text, range)
+        .map_err(|_| CompileError::new(ErrorKind::SyntaxError, "invalid syntax"))
+}
+
+/// What ruff made of a source.
+struct Parsed {
+    parsed: Option<ruff_python_parser::Parsed<ruff::Mod>>,
+    size: usize,
+}
+
+impl Parsed {
+    fn new(text: &str, mode: Mode) -> Parsed {
+        let mode = match mode {
+            Mode::Eval | Mode::FuncType => ruff_python_parser::Mode::Expression,
+            Mode::Exec | Mode::Single => ruff_python_parser::Mode::Module,
+        };
+        let options = ruff_python_parser::ParseOptions::from(mode).with_target_version(ruff::PythonVersion::PY314);
+        let parsed = ruff_python_parser::parse_unchecked(text, options);
+        Parsed { parsed: Some(parsed), size: text.len() }
+    }
+
+    fn is_valid(&self) -> bool {
+        self.parsed.as_ref().is_some_and(|parsed| parsed.errors().is_empty())
+    }
+
+    fn syntax(&self) -> &ruff::Mod {
+        static EMPTY: std::sync::LazyLock<ruff::Mod> = std::sync::LazyLock::new(|| {
+            ruff_python_parser::parse_unchecked("", ruff_python_parser::Mode::Module.into()).into_syntax()
+        });
+        self.parsed.as_ref().map_or(&EMPTY, |parsed| parsed.syntax())
+    }
+
+    /// An error where ruff saw one, for sources that the recogniser accepts.
+    fn error(&self, text: &str, index: &LineIndex) -> CompileError {
+        let mut error = CompileError::new(ErrorKind::SyntaxError, "invalid syntax");
+        if let Some(first) = self.parsed.as_ref().and_then(|parsed| parsed.errors().first()) {
+            let offset = first.location.start().to_usize().min(text.len());
+            let line = index.line_of(offset);
+            let column = text[index.start(line)..offset].chars().count() as i32 + 1;
+            error.lineno = Some(line as i32 + 1);
+            error.col_offset = Some(column);
+            error.end_lineno = error.lineno;
+            error.end_col_offset = error.col_offset;
+            error.text = Some(index.line_text(text, line).to_string());
+        }
+        error
+    }
+}
+
+impl Drop for Parsed {
+    fn drop(&mut self) {
+        drop_deep(self.parsed.take(), self.size);
+    }
+}
+
+/// Sources shorter than this cannot nest so deeply that freeing their tree needs more stack.
+const SHALLOW_SIZE: usize = 4096;
+
+/// Frees a tree that may be nested as deeply as its source is long.
+fn drop_deep<T>(tree: T, size: usize) {
+    if size <= SHALLOW_SIZE {
+        return drop(tree);
+    }
+    // No level takes less than a byte of source, and none takes more stack than this.
+    let stack = size.saturating_mul(512).min(1 << 30);
+    if stacker::remaining_stack().is_some_and(|left| left / 2 > stack) {
+        drop(tree);
+    } else {
+        stacker::grow(stack, || drop(tree));
+    }
+}
+
+/// What an empty interactive input is read as.
+fn empty_line() -> Mod {
+    let loc = Location::new(1, 0, 1, 0);
+    Mod::Interactive { body: vec![Stmt { loc, node: StmtKind::Pass }] }
 }

@@ -18,6 +18,11 @@ impl<'a> Converter<'a> {
         expr.map(|expr| Box::new(self.expr(expr)))
     }
 
+    /// An operand on the left side: chains of these are not bounded by nesting.
+    fn left(&mut self, expr: &'a ruff::Expr) -> Box<Expr> {
+        self.leftwards(|this| this.boxed(expr))
+    }
+
     fn boxed(&mut self, expr: &'a ruff::Expr) -> Box<Expr> {
         Box::new(self.expr(expr))
     }
@@ -30,6 +35,7 @@ impl<'a> Converter<'a> {
             },
             ruff::Expr::StringLiteral(node) => self.string(node),
             ruff::Expr::NumberLiteral(node) => self.number(node.range),
+            _ if !self.has_room() => self.nothing(expr.range()),
             _ => self.nested(|this| this.expr_inner(expr)),
         }
     }
@@ -110,7 +116,7 @@ impl<'a> Converter<'a> {
                 comparators: self.exprs(&node.comparators),
             },
             ruff::Expr::Call(node) => {
-                let func = self.boxed(&node.func);
+                let func = self.left(&node.func);
                 let (args, keywords) = self.arguments(&node.arguments);
                 ExprKind::Call { func, args, keywords }
             }
@@ -123,12 +129,12 @@ impl<'a> Converter<'a> {
             ruff::Expr::NoneLiteral(_) => constant(Constant::None),
             ruff::Expr::EllipsisLiteral(_) => constant(Constant::Ellipsis),
             ruff::Expr::Attribute(node) => ExprKind::Attribute {
-                value: self.boxed(&node.value),
+                value: self.left(&node.value),
                 attr: self.identifier(&node.attr),
                 ctx: self.context(node.ctx),
             },
             ruff::Expr::Subscript(node) => ExprKind::Subscript {
-                value: self.boxed(&node.value),
+                value: self.left(&node.value),
                 slice: self.boxed(&node.slice),
                 ctx: self.context(node.ctx),
             },

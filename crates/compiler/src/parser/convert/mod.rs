@@ -12,11 +12,13 @@ mod strings;
 use ruff_python_ast as ruff;
 use ruff_text_size::{Ranged, TextRange, TextSize};
 use rustc_hash::FxHashMap;
+use taipan_bytecode::code::Constant;
 
 use super::literals::escapes::NameLookup;
 use super::type_comments::TypeComments;
-use crate::ast::{Expr, Location, Mod, Name, Stmt, TypeIgnore};
+use crate::ast::{Expr, ExprKind, Location, Mod, Name, Stmt, TypeIgnore};
 use crate::error::{CompileError, CompileWarning, ErrorKind};
+use crate::flags::Mode;
 use crate::source::{LineIndex, LineIndexCursor};
 
 /// A position: a line from 1 and a column from 0 in bytes.
@@ -27,11 +29,18 @@ pub(super) struct Converter<'a> {
     text: &'a str,
     cursor: LineIndexCursor<'a>,
     names: FxHashMap<&'a str, Name>,
+    /// Strings that the tree has placeholders for, by where they start.
+    masked: FxHashMap<u32, &'a ruff::Expr>,
     lookup: NameLookup<'a>,
     max_str_digits: usize,
     type_comments: TypeComments,
     /// How deep the conversion is: past a few levels it watches the native stack.
     depth: usize,
+    /// How many of these levels are left operands: chains of them may be longer.
+    left_depth: usize,
+    too_deep: bool,
+    /// How many format specifications are around.
+    spec_depth: usize,
     /// Whether something came up that ruff accepts and the reference does not: the diagnosis has
     /// to look at the source.
     pub suspicious: bool,
@@ -45,6 +54,10 @@ pub(super) struct Converter<'a> {
 const STACK_RED_ZONE: usize = 128 * 1024;
 /// How much stack is added when it gets short.
 const STACK_SEGMENT: usize = 4 * 1024 * 1024;
+/// How deeply expressions and statements may nest.
+const MAX_DEPTH: usize = 6000;
+/// How long a chain of left operands, attributes or calls may be.
+const MAX_LEFT_DEPTH: usize = 20_000;
 /// Conversions nested less deeply than this do not look at the stack.
 const UNCHECKED_DEPTH: usize = 24;
 
@@ -61,18 +74,46 @@ impl<'a> Converter<'a> {
             text,
             cursor: LineIndexCursor::new(index),
             names: FxHashMap::default(),
+            masked: FxHashMap::default(),
             lookup,
             max_str_digits,
             type_comments,
             depth: 0,
+            left_depth: 0,
+            too_deep: false,
+            spec_depth: 0,
             suspicious: false,
             error: None,
             warnings: Vec::new(),
         }
     }
 
+    /// Says what stands where the tree has placeholders.
+    pub fn unmask(&mut self, strings: &'a [(u32, ruff_python_parser::Parsed<ruff::ModExpression>)]) {
+        self.masked.extend(strings.iter().map(|(start, parsed)| (*start, parsed.expr())));
+    }
+
+    /// What ruff read, in one of the modes `exec`, `single` and `eval`.
+    pub fn tree(&mut self, syntax: &'a ruff::Mod, mode: Mode) -> Mod {
+        match (syntax, mode) {
+            (ruff::Mod::Module(module), Mode::Single) => self.interactive(module),
+            (ruff::Mod::Module(module), _) => self.module(module),
+            (ruff::Mod::Expression(module), _) => Mod::Expression { body: Box::new(self.expr(&module.body)) },
+        }
+    }
+
+    /// An expression by itself.
+    pub fn expression(&mut self, expr: &'a ruff::Expr) -> Expr {
+        self.expr(expr)
+    }
+
+    /// Whether the source nests too deeply.
+    pub fn is_too_deep(&self) -> bool {
+        self.too_deep
+    }
+
     /// A whole file.
-    pub fn module(&mut self, module: &'a ruff::ModModule) -> Mod {
+    fn module(&mut self, module: &'a ruff::ModModule) -> Mod {
         let (body, _) = self.body(&module.body);
         let type_ignores = std::mem::take(&mut self.type_comments.ignores)
             .into_iter()
@@ -82,14 +123,9 @@ impl<'a> Converter<'a> {
     }
 
     /// One interactive statement; an empty input is a `pass`.
-    pub fn interactive(&mut self, module: &'a ruff::ModModule) -> Mod {
+    fn interactive(&mut self, module: &'a ruff::ModModule) -> Mod {
         let (body, _) = self.body(&module.body);
         Mod::Interactive { body }
-    }
-
-    /// A single expression.
-    pub fn expression(&mut self, module: &'a ruff::ModExpression) -> Expr {
-        self.expr(&module.body)
     }
 
     #[inline]
@@ -141,6 +177,36 @@ impl<'a> Converter<'a> {
         result
     }
 
+    /// Runs a step for a left operand.
+    fn leftwards<T>(&mut self, step: impl FnOnce(&mut Self) -> T) -> T {
+        self.left_depth += 1;
+        let result = step(self);
+        self.left_depth -= 1;
+        result
+    }
+
+    /// Whether there is room for another level; if not, that is an error.
+    #[inline]
+    fn has_room(&mut self) -> bool {
+        if self.depth < MAX_DEPTH {
+            return true;
+        }
+        let message = if self.depth - self.left_depth > MAX_DEPTH {
+            "Parser stack overflowed - Python source too complex to parse"
+        } else if self.left_depth > MAX_LEFT_DEPTH {
+            "Stack overflow during compilation"
+        } else {
+            return true;
+        };
+        let kind = match self.left_depth > MAX_LEFT_DEPTH {
+            true => ErrorKind::RecursionError,
+            false => ErrorKind::MemoryError,
+        };
+        self.too_deep = true;
+        self.error = Some(CompileError::new(kind, message));
+        false
+    }
+
     /// The statements of a block and where the block ends, for the statement that holds it: a
     /// semicolon after the last statement counts.
     fn body(&mut self, body: &'a [ruff::Stmt]) -> (Vec<Stmt>, Position) {
@@ -182,6 +248,12 @@ impl<'a> Converter<'a> {
             }
         }
         TextSize::try_from(at).unwrap_or(offset)
+    }
+
+    /// What stands for an expression that could not be converted.
+    fn nothing(&self, range: TextRange) -> Expr {
+        let node = ExprKind::Constant { value: Constant::None, kind: None };
+        Expr { loc: self.location(range), node }
     }
 
     fn fail(&mut self, error: CompileError) {

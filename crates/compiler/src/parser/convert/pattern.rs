@@ -9,6 +9,10 @@ use crate::ast::{Pattern, PatternKind};
 
 impl<'a> Converter<'a> {
     pub(super) fn pattern(&mut self, pattern: &'a ruff::Pattern) -> Pattern {
+        if !self.has_room() {
+            let loc = self.location(pattern.range());
+            return Pattern { loc, node: PatternKind::MatchAs { pattern: None, name: None } };
+        }
         self.nested(|this| this.pattern_inner(pattern))
     }
 

@@ -22,6 +22,11 @@ impl<'a> Converter<'a> {
     }
 
     pub(super) fn string(&mut self, node: &'a ruff::ExprStringLiteral) -> Expr {
+        if !self.masked.is_empty()
+            && let Some(expr) = self.masked.remove(&node.range.start().to_u32())
+        {
+            return self.expr(expr);
+        }
         let parts = node.value.as_slice();
         let value = match parts {
             [part] if part.flags.prefix().is_raw() || !self.has_escape(part.range) => PyStr::new(&part.value),
@@ -259,7 +264,12 @@ impl<'a> Converter<'a> {
     }
 
     fn field(&mut self, field: &'a ruff::InterpolatedElement, raw: bool, template: bool) -> Expr {
+        // Strings inside the expression count for themselves.
+        let spec_depth = std::mem::take(&mut self.spec_depth);
         let value = Box::new(self.expr(&field.expression));
+        self.spec_depth = spec_depth;
+        // The tokenizer allows two specifications in each other, and no field in the second's.
+        self.suspicious |= spec_depth > 2;
         let conversion = match field.conversion {
             ruff::ConversionFlag::Str => i32::from(b's'),
             ruff::ConversionFlag::Ascii => i32::from(b'a'),
@@ -274,7 +284,9 @@ impl<'a> Converter<'a> {
         };
         let format_spec = field.format_spec.as_deref().map(|spec| {
             let mut pieces = Vec::new();
+            self.spec_depth += 1;
             self.elements(&spec.elements, raw, false, true, &mut pieces);
+            self.spec_depth -= 1;
             let values = self.join(pieces);
             // The node starts at the colon.
             let range = TextRange::new(spec.start() - TextSize::from(1), spec.end());

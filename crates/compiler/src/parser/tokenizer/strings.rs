@@ -165,13 +165,11 @@ impl Tokenizer<'_> {
             let in_spec = mode.is_some_and(|m| m.in_format_spec && m.expr_start_depth >= 0);
             if c.is_none() || quote_size == 1 && c == Some(b'\n') {
                 if in_spec && c == Some(b'\n') {
-                    // The specification ends here: let the parser find out what is wrong.
-                    self.back(c);
-                    if let Some(mode) = self.strings.last_mut() {
-                        mode.in_text = false;
-                        mode.in_format_spec = false;
-                    }
-                    return self.make_here(middle);
+                    let prefix = self.string_prefix();
+                    return self.syntax_error(format!(
+                        "{prefix}-string: newlines are not allowed in format specifiers for single \
+                         quoted {prefix}-strings"
+                    ));
                 }
                 return self.unterminated_text(c);
             }

@@ -136,7 +136,7 @@ impl TokenKind {
     pub fn of_two_chars(c1: u8, c2: u8) -> Option<TokenKind> {
         use TokenKind::*;
         Some(match (c1, c2) {
-            (b'!', b'=') | (b'<', b'>') => NOTEQUAL,
+            (b'!', b'=') => NOTEQUAL,
             (b'%', b'=') => PERCENTEQUAL,
             (b'&', b'=') => AMPEREQUAL,
             (b'*', b'*') => DOUBLESTAR,
