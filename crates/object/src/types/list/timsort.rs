@@ -224,9 +224,12 @@ impl<T: Copy, L: Less<T>> Sorter<'_, T, L> {
                     l = m + 1;
                 }
             }
-            self.keys[l..=ok].rotate_right(1);
+            self.keys.copy_within(l..ok, l + 1);
+            self.keys[l] = pivot;
             if self.has_values {
-                self.values[l..=ok].rotate_right(1);
+                let value = self.values[ok];
+                self.values.copy_within(l..ok, l + 1);
+                self.values[l] = value;
             }
         }
         Ok(())
