@@ -154,6 +154,7 @@ fn analyze_block(
     // The blocks inside.
     let mut child_frees = FreeSet::default();
     let mut inlined_cells = NameSet::default();
+    let mut needs_classdict = false;
     let children = table.entry(id).children.clone();
     for &child in &children {
         let child_entry = table.entry(child);
@@ -162,6 +163,10 @@ fn analyze_block(
             true => class_entry,
             false => None,
         };
+        if new_class_entry == Some(id) {
+            // Even if the class binds that name itself.
+            needs_classdict = true;
+        }
         // All comprehensions but generator expressions are inlined, except in annotation scopes
         // that are nested in classes.
         let inline = child_entry.comprehension.is_some() && !child_entry.generator && !can_see_class_scope;
@@ -188,7 +193,9 @@ fn analyze_block(
     if function_like {
         analyze_cells(&mut scopes, &mut child_frees, &inlined_cells);
     } else if block_type == BlockType::Class {
-        drop_class_free(table.entry_mut(id), &mut child_frees);
+        let entry = table.entry_mut(id);
+        drop_class_free(entry, &mut child_frees);
+        entry.needs_classdict |= needs_classdict;
     }
     let class_flag = block_type == BlockType::Class || can_see_class_scope;
     let bound = |name: &Name| match outer {

@@ -111,7 +111,8 @@ impl Builder<'_> {
         id
     }
 
-    fn enter_existing_block(&mut self, id: EntryId) {
+    /// Opens a block that was made before; `add` says whether it becomes a child of the current one.
+    fn enter_existing_block(&mut self, id: EntryId, add: bool) {
         let future_annotations = self.future.features & CO_FUTURE_ANNOTATIONS != 0;
         if let Some(&outer) = self.stack.last() {
             let outer_entry = self.table.entry(outer);
@@ -125,7 +126,8 @@ impl Builder<'_> {
                 entry.mangled_names = mangled_names;
             }
             // Annotations that stay text have no effect on the table.
-            if !(future_annotations && entry.block_type == BlockType::Annotation) {
+            let ignored = future_annotations && entry.block_type == BlockType::Annotation;
+            if add && !ignored {
                 self.table.entry_mut(outer).children.push(id);
             }
         }
@@ -134,7 +136,7 @@ impl Builder<'_> {
 
     fn enter_block(&mut self, name: &Name, block_type: BlockType, key: usize, loc: Location) -> CompileResult<EntryId> {
         let id = self.new_entry(name, block_type, key, loc);
-        self.enter_existing_block(id);
+        self.enter_existing_block(id, true);
         if matches!(block_type, BlockType::Annotation | BlockType::TypeVariable | BlockType::TypeAlias) {
             let format = Name::from(".format");
             self.add_def(&format, DEF_PARAM, loc)?;
@@ -414,7 +416,7 @@ impl Builder<'_> {
         let id = self.new_entry(&def.name, BlockType::Function, key_of(stmt), stmt.loc);
         self.table.entry_mut(id).has_docstring = docstring(&def.body).is_some();
         self.visit_annotations(stmt, def)?;
-        self.enter_existing_block(id);
+        self.enter_existing_block(id, true);
         self.cur_mut().coroutine = is_async;
         self.visit_arguments(&def.args)?;
         self.visit_body(&def.body)?;
@@ -517,7 +519,7 @@ impl Builder<'_> {
             self.add_use("__conditional_annotations__", loc)?;
         }
         match self.cur().annotation_block {
-            Some(id) => self.enter_existing_block(id),
+            Some(id) => self.enter_existing_block(id, false),
             None => {
                 let name = Name::from("__annotate__");
                 let id = self.enter_block(&name, BlockType::Annotation, 0, loc)?;
