@@ -181,3 +181,35 @@ impl fmt::Debug for BigInt {
         fmt::Display::fmt(self, f)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn digits_and_text() {
+        for value in [0, 1, -1, 255, 1 << 30, -(1 << 30), 1 << 60, i64::MAX, i64::MIN] {
+            let big = BigInt::from(value);
+            assert_eq!(big.to_i64(), Some(value));
+            assert_eq!(big.to_string(), value.to_string());
+            let text = value.unsigned_abs().to_string();
+            let parsed = BigInt::from_str_radix(&text, 10).unwrap();
+            assert_eq!(if value < 0 { parsed.neg() } else { parsed }, big);
+        }
+        let text = "123456789012345678901234567890000000000001";
+        let big = BigInt::from_str_radix(text, 10).unwrap();
+        assert_eq!(big.to_string(), text);
+        assert_eq!(big.to_i64(), None);
+        let bytes = big.to_bytes_le();
+        let hex: String = bytes.iter().rev().map(|byte| format!("{byte:02x}")).collect();
+        assert_eq!(BigInt::from_str_radix(&hex, 16).as_ref(), Some(&big));
+        assert_eq!(BigInt::from_bytes_le(false, &bytes), big);
+        let bits: String = bytes.iter().rev().map(|byte| format!("{byte:08b}")).collect();
+        assert_eq!(BigInt::from_str_radix(&bits, 2), Some(big));
+        assert_eq!(BigInt::from_str_radix("777777777777777777777777", 8).unwrap().digits().len(), 3);
+        assert_eq!(BigInt::from_str_radix("", 10), None);
+        assert_eq!(BigInt::from_str_radix("12a", 10), None);
+        assert_eq!(BigInt::from_digits(true, vec![0, 0]), Some(BigInt::from(0)));
+        assert_eq!(BigInt::from_digits(false, vec![1 << 30]), None);
+    }
+}

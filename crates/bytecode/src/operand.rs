@@ -194,3 +194,17 @@ pub const RESUME_AFTER_AWAIT: u32 = 3;
 pub const RESUME_OPARG_LOCATION_MASK: u32 = 0x3;
 /// The bit of `RESUME`'s oparg that says that one exception handler is around it.
 pub const RESUME_OPARG_DEPTH1_MASK: u32 = 0x4;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn comparisons_have_the_operands_of_the_reference() {
+        let opargs: Vec<u32> = CompareOp::ALL.iter().map(|op| op.oparg()).collect();
+        assert_eq!(opargs, [2, 42, 72, 103, 132, 172]);
+        assert_eq!(CompareOp::from_oparg(172 | COMPARE_OP_TO_BOOL), Some(CompareOp::GE));
+        assert_eq!(BinaryOp::from_u32(26), Some(BinaryOp::NB_SUBSCR));
+        assert_eq!(BinaryOp::from_u32(27), None);
+    }
+}

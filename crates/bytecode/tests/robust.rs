@@ -457,3 +457,55 @@ fn code_that_is_too_complex_is_refused_in_time() {
     code.stacksize = 6000;
     assert_refused(&code, "too complex");
 }
+
+#[test]
+fn closures_have_the_right_cells() {
+    // The inner code has one free variable; local 2 is a cell, local 0 is none.
+    let inner = assemble(&[(COPY_FREE_VARS, 1), (RESUME, 0), (LOAD_DEREF, 3), (RETURN_VALUE, 0)]);
+    let inner = Constant::Code(Arc::new(inner));
+    let outer = |body: &[(Opcode, u32)]| {
+        let mut all = vec![(MAKE_CELL, 2), (RESUME, 0)];
+        all.extend_from_slice(body);
+        let mut code = assemble(&all);
+        code.consts = vec![inner.clone()].into();
+        code
+    };
+    let make = [(LOAD_CONST, 0), (MAKE_FUNCTION, 0)];
+    let close = [(SET_FUNCTION_ATTRIBUTE, 8), (RETURN_VALUE, 0)];
+    let cells = |locals: &[u32]| -> Vec<(Opcode, u32)> {
+        let mut body: Vec<_> = locals.iter().map(|&local| (LOAD_FAST_BORROW, local)).collect();
+        body.push((BUILD_TUPLE, locals.len() as u32));
+        body.extend(make);
+        body.extend(close);
+        body
+    };
+    verify(&outer(&cells(&[2]))).unwrap();
+    assert_refused(&outer(&cells(&[0])), "a tuple of cells is needed");
+    assert_refused(&outer(&cells(&[2, 2])), "a tuple of cells is needed");
+    assert_refused(
+        &outer(&[make[0], make[1], (RETURN_VALUE, 0)]),
+        "OpenFunction(1) on the stack where an object is needed",
+    );
+    assert_refused(
+        &outer(&[make[0], make[1], (STORE_FAST, 1), (LOAD_FAST, 1), (RETURN_VALUE, 0)]),
+        "where an object is needed",
+    );
+}
+
+#[test]
+fn the_place_of_an_exception_is_no_object() {
+    let body = |last: &[(Opcode, u32)]| {
+        let mut all = vec![(RESUME, 0), (LOAD_FAST, 0), (RETURN_VALUE, 0)];
+        all.extend_from_slice(last);
+        let mut code = assemble(&all);
+        let mut table = Vec::new();
+        let handler = exception_table::Handler { start: 0, end: 3, target: 3, depth: 0, lasti: true };
+        exception_table::write_handler(&mut table, &handler);
+        code.exceptiontable = table.into();
+        code
+    };
+    verify(&body(&[(RERAISE, 1)])).unwrap();
+    verify(&body(&[(POP_TOP, 0), (POP_TOP, 0), (LOAD_FAST, 0), (RETURN_VALUE, 0)])).unwrap();
+    assert_refused(&body(&[(POP_TOP, 0), (RETURN_VALUE, 0)]), "Lasti on the stack");
+    assert_refused(&body(&[(POP_TOP, 0), (STORE_FAST, 1), (LOAD_FAST, 1), (RETURN_VALUE, 0)]), "Lasti on the stack");
+}

@@ -16,7 +16,8 @@ enum Kind {
     Null,
     /// An object or NULL.
     MaybeNull,
-    /// The int below an exception that says where it was raised.
+    /// The number below an exception that says where it was raised. An interpreter need not make an
+    /// object of it.
     Lasti,
     /// What `PUSH_EXC_INFO` saved: an exception or `None`.
     PrevExc,
@@ -57,8 +58,9 @@ impl Kind {
         matches!(self, Kind::Null | Kind::MaybeNull | Kind::BorrowedOrNull(_))
     }
 
+    /// Whether it may only be moved and given up, or go where it belongs.
     fn is_unusable(self) -> bool {
-        matches!(self, Kind::OpenFunction(_) | Kind::Unusable)
+        matches!(self, Kind::OpenFunction(_) | Kind::Lasti | Kind::Unusable)
     }
 
     fn borrowed_from(self) -> Option<u32> {
@@ -293,7 +295,7 @@ impl Run<'_> {
     fn pop_or_null(&mut self) -> Check<Kind> {
         let kind = self.pop_any()?;
         if kind.is_unusable() {
-            return self.fault("a function without its closure");
+            return self.fault(format!("{kind:?} on the stack where an object is needed"));
         }
         Ok(kind)
     }

@@ -16,6 +16,7 @@
 //! - What the instructions for exceptions, comprehensions and calls take for granted was put there by
 //!   the instruction they belong to: exceptions, the previous exception, `lasti`, the lists, sets and
 //!   dicts that are added to, the keyword names of `CALL_KW`, the code of `MAKE_FUNCTION`.
+//! - `lasti` is never taken for an object, so it can be a tagged number.
 //! - A function made here has a closure of as many cells as its code has free variables.
 //! - `YIELD_VALUE` only comes behind the `RETURN_GENERATOR` of a generator or coroutine.
 //!
