@@ -112,7 +112,11 @@ impl TypeCache {
             all.resize_with(index + 1, || None);
         }
         all[index].get_or_insert_with(|| {
-            Box::new(StaticState { dict: Slot::empty(), subclasses: SubclassList::new(), weaklist: Cell::new(null_mut()) })
+            Box::new(StaticState {
+                dict: Slot::empty(),
+                subclasses: SubclassList::new(),
+                weaklist: Cell::new(null_mut()),
+            })
         })
     }
 }
@@ -176,7 +180,10 @@ impl PyTypeObject {
             }
         };
         // The search may have run code that changed the type.
-        if version != 0 && self.tp_version_tag.get() == version && name.is_type(str_type()) && name.len() <= MAX_NAME_LENGTH
+        if version != 0
+            && self.tp_version_tag.get() == version
+            && name.is_type(str_type())
+            && name.len() <= MAX_NAME_LENGTH
         {
             let entry = of(py).entry(version, name.as_ptr());
             entry.version.set(version);

@@ -67,11 +67,21 @@ pub(crate) use c_raw;
 
 /// The Rust value of an argument kind of [`c_fn!`]; used inside an unsafe block.
 macro_rules! c_arg {
-    (obj $a:ident) => { &*$a };
-    (opt $a:ident) => { $a.as_ref() };
-    (int $a:ident) => { $a };
-    (ssize $a:ident) => { $a };
-    (ptr $a:ident) => { $a };
+    (obj $a:ident) => {
+        &*$a
+    };
+    (opt $a:ident) => {
+        $a.as_ref()
+    };
+    (int $a:ident) => {
+        $a
+    };
+    (ssize $a:ident) => {
+        $a
+    };
+    (ptr $a:ident) => {
+        $a
+    };
 }
 pub(crate) use c_arg;
 

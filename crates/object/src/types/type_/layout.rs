@@ -1,8 +1,8 @@
 //! Instance layouts: which base decides it, and which types can stand in for one another.
 
 use super::PyType;
-use crate::types::object_::PyBaseObject_Type;
 use crate::typeobj::flags;
+use crate::types::object_::PyBaseObject_Type;
 use crate::{Py, PyResult, PyTuple, Python, raise};
 use core::ptr::{eq, fn_addr_eq};
 
@@ -104,9 +104,8 @@ fn same_slots_added(py: Python, a: &PyType, b: &PyType) -> PyResult<bool> {
     }
     if let (Some(ha), Some(hb)) = (a.as_heap(), b.as_heap()) {
         // SAFETY: ht_slots is null or a tuple.
-        let slots = unsafe {
-            (Py::from_borrowed_nullable(ha.ht_slots.get()), Py::from_borrowed_nullable(hb.ht_slots.get()))
-        };
+        let slots =
+            unsafe { (Py::from_borrowed_nullable(ha.ht_slots.get()), Py::from_borrowed_nullable(hb.ht_slots.get())) };
         if let (Some(sa), Some(sb)) = slots {
             if !sa.eq(py, &sb)? {
                 return Ok(false);
@@ -142,7 +141,13 @@ pub fn check_compatible(py: Python, old: &PyType, new: &PyType, what: Assignment
         _ => false,
     };
     let differs = |part: &str| {
-        raise!(py, TypeError, "{attribute} assignment: '{}' {part} differs from '{}'", new.full_name(), from.full_name())
+        raise!(
+            py,
+            TypeError,
+            "{attribute} assignment: '{}' {part} differs from '{}'",
+            new.full_name(),
+            from.full_name()
+        )
     };
     if !same_free {
         return Err(differs("deallocator"));

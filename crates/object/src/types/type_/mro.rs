@@ -129,7 +129,8 @@ pub(super) fn check_cacheable(py: Python, ty: &PyType) {
     };
     let bases = ty.tp_bases.get();
     // SAFETY: tp_bases is null or a tuple of types.
-    let strange = !bases.is_null() && unsafe { (*(bases as *const PyTuple)).as_slice() }.iter().any(|b| !ty.is_subtype(as_type(b)));
+    let strange = !bases.is_null()
+        && unsafe { (*(bases as *const PyTuple)).as_slice() }.iter().any(|b| !ty.is_subtype(as_type(b)));
     if custom || strange {
         ty.set_version(py, 0);
         ty.tp_versions_used.set(super::cache::ATTR_CACHE_UNUSED);

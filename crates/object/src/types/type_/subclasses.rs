@@ -1,8 +1,8 @@
 //! The subclasses of a type: known to the base without keeping them alive.
 
 use super::PyType;
-use crate::types::weakref::PyWeakReference;
 use crate::typeobj::flags;
+use crate::types::weakref::PyWeakReference;
 use crate::{Py, PyList, PyResult, Python};
 use core::cell::RefCell;
 
@@ -24,7 +24,7 @@ impl SubclassList {
 
     fn add(&self, py: Python, sub: &PyType) -> PyResult<()> {
         let key = core::ptr::from_ref(sub) as usize;
-        let link = if sub.is_heap_type() { Link::Weak(PyWeakReference::new(py, sub, None)?) } else { Link::Static(sub) };
+        let link = if sub.is_heap_type() { Link::Weak(PyWeakReference::new(py, sub)?) } else { Link::Static(sub) };
         let mut items = self.items.borrow_mut();
         match items.iter().position(|(k, _)| *k == key) {
             Some(at) => items[at].1 = link,
@@ -57,7 +57,7 @@ impl SubclassList {
 }
 
 /// The list of `ty`, if it has one.
-fn list(py: Python, ty: &PyType) -> Option<&SubclassList> {
+fn list<'a>(py: Python, ty: &'a PyType) -> Option<&'a SubclassList> {
     let p = ty.tp_subclasses.get();
     if p.is_null() {
         return None;
