@@ -20,16 +20,42 @@ enum Bad {
     Wrong(&'static str),
 }
 
-/// The value of `count` hexadecimal digits, `at` moving over them.
-fn hexadecimal(input: &[u8], at: &mut usize, count: usize, message: &'static str) -> Result<u32, Bad> {
+/// The value of each hexadecimal digit; 255 for other bytes.
+static DIGITS: [u8; 256] = {
+    let mut digits = [255; 256];
+    let mut i = 0;
+    while i < 16 {
+        digits[b"0123456789abcdef"[i] as usize] = i as u8;
+        digits[b"0123456789ABCDEF"[i] as usize] = i as u8;
+        i += 1;
+    }
+    digits
+};
+
+/// The value of `N` hexadecimal digits, `at` moving over them.
+#[inline(always)]
+fn hexadecimal<const N: usize>(input: &[u8], at: &mut usize, message: &'static str) -> Result<u32, Bad> {
     let mut value = 0u32;
-    for _ in 0..count {
-        let Some(&byte) = input.get(*at) else { return Err(Bad::Incomplete(message)) };
-        let Some(digit) = (byte as char).to_digit(16) else { return Err(Bad::Wrong(message)) };
-        value = value << 4 | digit;
+    if let Some(digits) = input.get(*at..).and_then(|rest| rest.first_chunk::<N>()) {
+        let mut all = 0;
+        for &byte in digits {
+            let digit = DIGITS[byte as usize];
+            all |= digit;
+            value = value << 4 | digit as u32;
+        }
+        if all < 16 {
+            *at += N;
+            return Ok(value);
+        }
+    }
+    // Something is wrong; see how far it is right.
+    while let Some(&byte) = input.get(*at) {
+        if DIGITS[byte as usize] == 255 {
+            return Err(Bad::Wrong(message));
+        }
         *at += 1;
     }
-    Ok(value)
+    Err(Bad::Incomplete(message))
 }
 
 /// Ends an attempt at an escape that began at `start`; the input has been read up to `at`.
@@ -109,9 +135,9 @@ fn escape(
             }
             value
         }
-        b'x' => hexadecimal(input, at, 2, "truncated \\xXX escape")?,
-        b'u' => hexadecimal(input, at, 4, "truncated \\uXXXX escape")?,
-        b'U' => match hexadecimal(input, at, 8, "truncated \\UXXXXXXXX escape")? {
+        b'x' => hexadecimal::<2>(input, at, "truncated \\xXX escape")?,
+        b'u' => hexadecimal::<4>(input, at, "truncated \\uXXXX escape")?,
+        b'U' => match hexadecimal::<8>(input, at, "truncated \\UXXXXXXXX escape")? {
             ch if ch > 0x10ffff => return Err(Bad::Wrong("illegal Unicode character")),
             ch => ch,
         },
@@ -159,9 +185,18 @@ pub fn decode_raw(input: &[u8], at: &mut usize, last: bool, out: &mut impl Outpu
         }
         let start = *at;
         *at += 1;
-        let (count, message) = match input.get(*at) {
-            Some(b'u') => (4, "truncated \\uXXXX escape"),
-            Some(b'U') => (8, "truncated \\UXXXXXXXX escape"),
+        let ch = match input.get(*at) {
+            Some(b'u') => {
+                *at += 1;
+                hexadecimal::<4>(input, at, "truncated \\uXXXX escape")
+            }
+            Some(b'U') => {
+                *at += 1;
+                hexadecimal::<8>(input, at, "truncated \\UXXXXXXXX escape").and_then(|ch| match ch {
+                    0..0x110000 => Ok(ch),
+                    _ => Err(Bad::Wrong("\\Uxxxxxxxx out of range")),
+                })
+            }
             Some(&other) => {
                 // Two backslashes stand for themselves, and the second starts nothing.
                 out.latin1(&[b'\\', other]);
@@ -174,11 +209,6 @@ pub fn decode_raw(input: &[u8], at: &mut usize, last: bool, out: &mut impl Outpu
             }
             None => return give_up(Bad::Incomplete(END), start, at, last),
         };
-        *at += 1;
-        let ch = match hexadecimal(input, at, count, message) {
-            Ok(ch) if ch > 0x10ffff => Err(Bad::Wrong("\\Uxxxxxxxx out of range")),
-            other => other,
-        };
         match ch {
             Ok(ch) => out.push(ch),
             Err(bad) => return give_up(bad, start, at, last),
@@ -187,9 +217,15 @@ pub fn decode_raw(input: &[u8], at: &mut usize, last: bool, out: &mut impl Outpu
     Ok(())
 }
 
-fn push_hexadecimal(kind: u8, ch: u32, digits: u32, out: &mut Vec<u8>) {
-    out.extend_from_slice(&[b'\\', kind]);
-    out.extend((0..digits).rev().map(|i| b"0123456789abcdef"[(ch >> (4 * i)) as usize & 15]));
+/// A backslash, the letter and hexadecimal digits, `LEN` bytes together.
+#[inline(always)]
+fn push_hexadecimal<const LEN: usize>(letter: u8, ch: u32, out: &mut Vec<u8>) {
+    let mut escape = [b'\\'; LEN];
+    escape[1] = letter;
+    for (place, byte) in escape[2..].iter_mut().rev().enumerate() {
+        *byte = b"0123456789abcdef"[(ch >> (4 * place)) as usize & 15];
+    }
+    out.extend_from_slice(&escape);
 }
 
 /// Encodes `unicode_escape`; every string can be.
@@ -202,9 +238,9 @@ pub fn encode<C: Char>(text: &[C], out: &mut Vec<u8>) {
             0x09 => out.extend_from_slice(b"\\t"),
             0x0a => out.extend_from_slice(b"\\n"),
             0x0d => out.extend_from_slice(b"\\r"),
-            0..0x100 => push_hexadecimal(b'x', ch, 2, out),
-            0x100..0x10000 => push_hexadecimal(b'u', ch, 4, out),
-            _ => push_hexadecimal(b'U', ch, 8, out),
+            0..0x100 => push_hexadecimal::<4>(b'x', ch, out),
+            0x100..0x10000 => push_hexadecimal::<6>(b'u', ch, out),
+            _ => push_hexadecimal::<10>(b'U', ch, out),
         }
     }
 }
@@ -215,8 +251,8 @@ pub fn encode_raw<C: Char>(text: &[C], out: &mut Vec<u8>) {
     for ch in text.iter().map(|c| c.code()) {
         match ch {
             0..0x100 => out.push(ch as u8),
-            0x100..0x10000 => push_hexadecimal(b'u', ch, 4, out),
-            _ => push_hexadecimal(b'U', ch, 8, out),
+            0x100..0x10000 => push_hexadecimal::<6>(b'u', ch, out),
+            _ => push_hexadecimal::<10>(b'U', ch, out),
         }
     }
 }

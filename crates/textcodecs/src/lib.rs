@@ -22,6 +22,7 @@
 
 pub mod escape;
 pub mod single;
+pub mod text;
 pub mod utf16;
 pub mod utf32;
 pub mod utf7;
@@ -63,10 +64,52 @@ pub trait Output {
         }
     }
 
-    /// A run of characters below 65536.
-    fn units(&mut self, units: impl Iterator<Item = u16>) {
-        for unit in units {
+    /// A run of characters below 65536, in UTF-16.
+    fn units(&mut self, units: Units<'_>) {
+        for unit in units.iter() {
             self.push(unit as u32);
+        }
+    }
+}
+
+/// A run of UTF-16 without surrogates, as it stands in the input.
+#[derive(Clone, Copy, Debug)]
+pub struct Units<'i> {
+    pairs: &'i [[u8; 2]],
+    order: ByteOrder,
+}
+
+impl Units<'_> {
+    /// The number of code points.
+    pub fn len(&self) -> usize {
+        self.pairs.len()
+    }
+
+    /// The code points.
+    pub fn iter(&self) -> impl Iterator<Item = u16> + '_ {
+        let order = self.order;
+        self.pairs.iter().map(move |&pair| match order {
+            ByteOrder::Little => u16::from_le_bytes(pair),
+            ByteOrder::Big => u16::from_be_bytes(pair),
+        })
+    }
+
+    /// A number as high as each of them, and below 0x80 or 0x100 if all are.
+    pub fn bound(&self) -> u32 {
+        let or = self.pairs.iter().fold(0, |all, &pair| all | u16::from_ne_bytes(pair));
+        let pair = or.to_ne_bytes();
+        match self.order {
+            ByteOrder::Little => u16::from_le_bytes(pair) as u32,
+            ByteOrder::Big => u16::from_be_bytes(pair) as u32,
+        }
+    }
+
+    /// Writes them to `out`, which is as long.
+    pub fn fill<T>(&self, out: &mut [T], from: impl Fn(u16) -> T) {
+        let slots = out.iter_mut().zip(self.pairs);
+        match self.order {
+            ByteOrder::Little => slots.for_each(|(slot, &pair)| *slot = from(u16::from_le_bytes(pair))),
+            ByteOrder::Big => slots.for_each(|(slot, &pair)| *slot = from(u16::from_be_bytes(pair))),
         }
     }
 }
@@ -79,8 +122,8 @@ impl Output for Vec<u32> {
     fn latin1(&mut self, bytes: &[u8]) {
         self.extend(bytes.iter().map(|&b| b as u32));
     }
-    fn units(&mut self, units: impl Iterator<Item = u16>) {
-        self.extend(units.map(|u| u as u32));
+    fn units(&mut self, units: Units<'_>) {
+        self.extend(units.iter().map(|u| u as u32));
     }
 }
 
@@ -159,6 +202,16 @@ pub fn ascii_prefix(bytes: &[u8]) -> usize {
 #[inline(always)]
 pub(crate) fn is_surrogate(ch: u32) -> bool {
     ch & !0x7ff == 0xd800
+}
+
+/// How many elements `items` starts with for which `test` holds, in blocks without early exit as long as it
+/// goes, so that the compiler makes vector instructions of the test.
+#[inline(always)]
+pub(crate) fn prefix<T: Copy>(items: &[T], test: impl Fn(T) -> bool + Copy) -> usize {
+    const BLOCK: usize = 32;
+    let whole = |block: &&[T]| block.iter().fold(true, |all, &item| all & test(item));
+    let at = BLOCK * items.chunks_exact(BLOCK).take_while(whole).count();
+    at + items[at..].iter().take_while(|&&item| test(item)).count()
 }
 
 /// The end of the run of characters from `at` on for which `test` holds.

@@ -1,6 +1,6 @@
 //! UTF-32 (encoding names in errors: `utf-32-le`, `utf-32-be`; encoding with a mark: `utf-32`).
 
-use crate::{ByteOrder, Char, DecodeError, EncodeError, Output, is_surrogate};
+use crate::{ByteOrder, Char, DecodeError, EncodeError, Output, is_surrogate, prefix};
 
 /// The byte order that the mark at the start of `input` says, if there is one. The mark is four bytes long.
 pub fn byte_order_mark(input: &[u8]) -> Option<ByteOrder> {
@@ -52,17 +52,20 @@ pub fn decode(
 /// # Errors
 /// "surrogates not allowed", for one surrogate.
 pub fn encode<C: Char>(text: &[C], at: &mut usize, order: ByteOrder, out: &mut Vec<u8>) -> Result<(), EncodeError> {
-    let Some(rest) = text.get(*at..) else { return Ok(()) };
-    out.reserve(4 * rest.len());
-    for ch in rest.iter().map(|c| c.code()) {
-        if is_surrogate(ch) {
-            return Err(EncodeError { start: *at, end: *at + 1, reason: "surrogates not allowed" });
-        }
-        out.extend_from_slice(&match order {
-            ByteOrder::Little => ch.to_le_bytes(),
-            ByteOrder::Big => ch.to_be_bytes(),
-        });
-        *at += 1;
+    let Some(rest) = text.get(*at..) else {
+        return Ok(());
+    };
+    let run = prefix(rest, |c| !is_surrogate(c.code()));
+    let len = out.len();
+    out.resize(len + 4 * run, 0);
+    let slots = out[len..].as_chunks_mut::<4>().0.iter_mut().zip(rest);
+    match order {
+        ByteOrder::Little => slots.for_each(|(slot, c)| *slot = c.code().to_le_bytes()),
+        ByteOrder::Big => slots.for_each(|(slot, c)| *slot = c.code().to_be_bytes()),
     }
-    Ok(())
+    *at += run;
+    if run == rest.len() {
+        return Ok(());
+    }
+    Err(EncodeError { start: *at, end: *at + 1, reason: "surrogates not allowed" })
 }

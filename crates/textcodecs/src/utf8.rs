@@ -8,7 +8,7 @@ use crate::{Char, DecodeError, EncodeError, Output, ascii_prefix, is_surrogate, 
 /// "invalid start byte", "invalid continuation byte" or "unexpected end of data", `at` standing at its start.
 pub fn decode(input: &[u8], at: &mut usize, last: bool, out: &mut impl Output) -> Result<(), DecodeError> {
     let Some(rest) = input.get(*at..) else { return Ok(()) };
-    let error = match std::str::from_utf8(rest) {
+    let error = match simdutf8::compat::from_utf8(rest) {
         Ok(text) => {
             out.text(text);
             *at = input.len();
@@ -43,27 +43,46 @@ pub fn decode(input: &[u8], at: &mut usize, last: bool, out: &mut impl Output) -
 /// # Errors
 /// "surrogates not allowed" for a run of surrogates.
 pub fn encode<C: Char>(text: &[C], at: &mut usize, out: &mut Vec<u8>) -> Result<(), EncodeError> {
-    while *at < text.len() {
-        if let Some(bytes) = C::as_latin1(&text[*at..]) {
-            let ascii = ascii_prefix(bytes);
-            out.extend_from_slice(&bytes[..ascii]);
-            *at += ascii;
-            let other = bytes[ascii..].iter().take_while(|b| !b.is_ascii());
-            for &b in other {
-                out.extend_from_slice(&[0xc0 | b >> 6, 0x80 | b & 0x3f]);
-                *at += 1;
+    let Some(mut rest) = text.get(*at..) else {
+        return Ok(());
+    };
+    out.reserve(rest.len() + rest.len() / 2);
+    if let Some(bytes) = C::as_latin1(rest) {
+        encode_latin1(bytes, out);
+        *at = text.len();
+        return Ok(());
+    }
+    const BLOCK: usize = 16;
+    while !rest.is_empty() {
+        let block = &rest[..rest.len().min(BLOCK)];
+        if block.iter().fold(0, |all, c| all | c.code()) < 0x80 {
+            out.extend(block.iter().map(|c| c.code() as u8));
+        } else {
+            for (i, ch) in block.iter().map(|c| c.code()).enumerate() {
+                if is_surrogate(ch) {
+                    *at += i;
+                    let end = run_end(text, *at, is_surrogate);
+                    return Err(EncodeError { start: *at, end, reason: "surrogates not allowed" });
+                }
+                push(ch, out);
             }
-            continue;
         }
-        let ch = text[*at].code();
-        if is_surrogate(ch) {
-            let end = run_end(text, *at, is_surrogate);
-            return Err(EncodeError { start: *at, end, reason: "surrogates not allowed" });
-        }
-        push(ch, out);
-        *at += 1;
+        *at += block.len();
+        rest = &rest[block.len()..];
     }
     Ok(())
+}
+
+fn encode_latin1(mut text: &[u8], out: &mut Vec<u8>) {
+    while !text.is_empty() {
+        let (ascii, rest) = text.split_at(ascii_prefix(text));
+        out.extend_from_slice(ascii);
+        let other = rest.iter().take_while(|b| !b.is_ascii()).count();
+        for &b in &rest[..other] {
+            out.extend_from_slice(&[0xc0 | b >> 6, 0x80 | b & 0x3f]);
+        }
+        text = &rest[other..];
+    }
 }
 
 /// Adds one code point; a surrogate comes out in three bytes like its neighbours (`surrogatepass`).

@@ -4,7 +4,8 @@
 //! `TAIPAN_CODECS_RECORDED` can name another file of the form of `recorded.txt`.
 
 use taipan_textcodecs::single::{self, EncodingMap};
-use taipan_textcodecs::{ByteOrder::*, Char, DecodeError, EncodeError, escape, utf7, utf8, utf16, utf32};
+use taipan_textcodecs::text::Text;
+use taipan_textcodecs::{ByteOrder::*, Char, DecodeError, EncodeError, Output, escape, utf7, utf8, utf16, utf32};
 
 fn words(s: &str) -> Vec<u32> {
     s.split(' ').filter(|w| !w.is_empty()).map(|w| u32::from_str_radix(w, 16).unwrap()).collect()
@@ -12,6 +13,23 @@ fn words(s: &str) -> Vec<u32> {
 
 fn bytes(s: &str) -> Vec<u8> {
     (0..s.len()).step_by(2).map(|i| u8::from_str_radix(&s[i..i + 2], 16).unwrap()).collect()
+}
+
+/// The code points of a text, which must have the width they need.
+fn code_points(text: Text) -> Vec<u32> {
+    let points: Vec<u32> = match &text {
+        Text::Ucs1(v) => v.iter().map(|&c| c as u32).collect(),
+        Text::Ucs2(v) => v.iter().map(|&c| c as u32).collect(),
+        Text::Ucs4(v) => v.clone(),
+    };
+    let highest = points.iter().copied().max().unwrap_or(0);
+    let narrowest = match highest {
+        0..0x100 => matches!(text, Text::Ucs1(_)),
+        0x100..0x10000 => matches!(text, Text::Ucs2(_)),
+        _ => matches!(text, Text::Ucs4(_)),
+    };
+    assert!(narrowest, "{text:?}");
+    points
 }
 
 /// The two names the recording uses.
@@ -23,8 +41,8 @@ fn character(name: &[u8]) -> Option<u32> {
     }
 }
 
-fn decode(codec: &str, input: &[u8], last: bool, table: &[u32]) -> (Vec<u32>, usize, Vec<DecodeError>) {
-    let (mut out, mut at, mut errors) = (Vec::new(), 0, Vec::new());
+fn decode<O: Output + Default>(codec: &str, input: &[u8], last: bool, table: &[u32]) -> (O, usize, Vec<DecodeError>) {
+    let (mut out, mut at, mut errors) = (O::default(), 0, Vec::new());
     let mut seven = utf7::Decoder::new();
     loop {
         let (at_, out_) = (&mut at, &mut out);
@@ -120,11 +138,17 @@ fn agrees_with_the_recording() {
             }
             "D" => {
                 let input = bytes(fields[3]);
-                let (out, consumed, errors) = decode(fields[1], &input, fields[2] == "1", &table);
+                let last = fields[2] == "1";
+                let (out, consumed, errors) = decode::<Vec<u32>>(fields[1], &input, last, &table);
+                let (narrowest, ..) = decode::<Text>(fields[1], &input, last, &table);
                 let errors: Vec<String> =
                     errors.iter().map(|e| format!("{},{},{}", e.start, e.end, e.reason)).collect();
                 checked += 1;
-                if out != words(fields[5]) || consumed.to_string() != fields[4] || errors.join(";") != fields[6] {
+                if out != words(fields[5])
+                    || code_points(narrowest) != out
+                    || consumed.to_string() != fields[4]
+                    || errors.join(";") != fields[6]
+                {
                     report("decode", line, format!("{out:x?} {consumed} {errors:?}"));
                 }
             }

@@ -108,3 +108,17 @@ fn positions_outside_of_the_input_are_harmless() {
     single::encode_ascii(b"a", &mut 5, &mut bytes).unwrap();
     assert!(out.is_empty() && bytes.is_empty());
 }
+
+/// An error at each byte must not make decoding quadratic.
+#[test]
+fn many_errors_take_linear_time() {
+    for input in [vec![0xff; 1 << 20], [b"abc\xff".repeat(1 << 17), vec![b'x'; 1 << 20]].concat()] {
+        let (mut out, mut at, mut errors) = (Vec::new(), 0, 0);
+        while let Err(error) = utf8::decode(&input, &mut at, true, &mut out) {
+            at = error.end;
+            errors += 1;
+        }
+        assert_eq!(errors, input.iter().filter(|&&b| b == 0xff).count());
+        assert_eq!(out.len() + errors, input.len());
+    }
+}
