@@ -416,13 +416,21 @@ impl Drop for TupleBuilder {
     }
 }
 
+impl PyObject {
+    /// The object itself: what anything that dereferences to an object gives to [`pack!`](crate::pack).
+    #[doc(hidden)]
+    #[inline(always)]
+    pub fn as_packed(&self) -> &PyObject {
+        self
+    }
+}
+
 /// `pack!(py, a, b, …)`: a tuple of new references to these objects (`PyTuple_Pack`).
 #[macro_export]
 macro_rules! pack {
-    ($py:expr $(, $item:expr)* $(,)?) => {{
-        let items: &[&$crate::PyObject] = &[$({ let item: &$crate::PyObject = &$item; item }),*];
-        $crate::PyTuple::from_slice($py, items)
-    }};
+    ($py:expr $(, $item:expr)* $(,)?) => {
+        $crate::PyTuple::from_slice($py, &[$(($item).as_packed()),*])
+    };
 }
 
 /// What the collector asks of a tuple that survived: see [`PyTuple::maybe_untrack`].
