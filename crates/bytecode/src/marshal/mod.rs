@@ -1,7 +1,7 @@
 //! Marshal, version 5: the serialisation inside `.pyc` files.
 //!
 //! [`Reader`] and [`Writer`] know the format alone. What a value is, a [`Builder`] says: the one in
-//! [`constant`] makes [`Constant`](crate::Constant)s, another can make objects in memory without a
+//! [`ConstantBuilder`] makes [`Constant`](crate::Constant)s, another can make objects in memory without a
 //! detour.
 
 mod constant;

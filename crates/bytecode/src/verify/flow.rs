@@ -809,6 +809,11 @@ impl Run<'_> {
                     self.pop()?;
                     self.push(Kind::ExcOrNone)
                 }
+                Some(Intrinsic2::INTRINSIC_SET_FUNCTION_TYPE_PARAMS) => {
+                    self.pop()?;
+                    self.pop_kind(|kind| kind == Kind::Function, "a new function")?;
+                    self.push(Kind::Function)
+                }
                 _ => self.plain(opcode, oparg),
             },
             // These look at an entry and leave it. On its way to END_FOR, FOR_ITER pushes nothing and

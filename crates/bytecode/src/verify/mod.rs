@@ -26,6 +26,8 @@
 //! - `SET_ADD`: that it is a set (the one for conditional annotations is a global).
 //! - `SET_FUNCTION_ATTRIBUTE`: the type of the attribute, unless it is the closure (the defaults of a
 //!   generic function are arguments).
+//! - The intrinsics for generics: the types of their arguments (but for the function that gets type
+//!   parameters).
 //! - `RERAISE`: that it is no `None` (what `except*` leaves).
 //! - Conditional jumps and `UNARY_NOT`: that they get a `bool`.
 //!
