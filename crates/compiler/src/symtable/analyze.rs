@@ -154,7 +154,6 @@ fn analyze_block(
     // The blocks inside.
     let mut child_frees = FreeSet::default();
     let mut inlined_cells = NameSet::default();
-    let mut needs_classdict = false;
     let children = table.entry(id).children.clone();
     for &child in &children {
         let child_entry = table.entry(child);
@@ -163,10 +162,6 @@ fn analyze_block(
             true => class_entry,
             false => None,
         };
-        if new_class_entry == Some(id) {
-            // Even if the class binds that name itself.
-            needs_classdict = true;
-        }
         // All comprehensions but generator expressions are inlined, except in annotation scopes
         // that are nested in classes.
         let inline = child_entry.comprehension.is_some() && !child_entry.generator && !can_see_class_scope;
@@ -193,9 +188,7 @@ fn analyze_block(
     if function_like {
         analyze_cells(&mut scopes, &mut child_frees, &inlined_cells);
     } else if block_type == BlockType::Class {
-        let entry = table.entry_mut(id);
-        drop_class_free(entry, &mut child_frees);
-        entry.needs_classdict |= needs_classdict;
+        drop_class_free(table.entry_mut(id), &mut child_frees);
     }
     let class_flag = block_type == BlockType::Class || can_see_class_scope;
     let bound = |name: &Name| match outer {

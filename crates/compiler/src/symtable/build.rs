@@ -528,6 +528,8 @@ impl Builder<'_> {
                 if outer_type == BlockType::Class && !future_annotations {
                     self.cur_mut().can_see_class_scope = true;
                     self.add_use("__classdict__", loc)?;
+                    // Even if the class binds that name itself.
+                    self.table.entry_mut(outer).needs_classdict = true;
                 }
             }
         }
