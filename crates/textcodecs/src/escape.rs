@@ -1,4 +1,5 @@
-//! `unicode_escape` and `raw_unicode_escape` (encoding names in errors: `unicodeescape`, `rawunicodeescape`).
+//! `unicode_escape` and `raw_unicode_escape` (encoding names in errors: `unicodeescape`, `rawunicodeescape`), and
+//! the escapes of bytes literals.
 
 use crate::{Char, DecodeError, Output};
 
@@ -124,12 +125,7 @@ fn escape(
         b'v' => 11,
         b'a' => 7,
         b'0'..=b'7' => {
-            let mut value = (byte - b'0') as u32;
-            for _ in 0..2 {
-                let Some(&digit @ b'0'..=b'7') = input.get(*at) else { break };
-                value = value << 3 | (digit - b'0') as u32;
-                *at += 1;
-            }
+            let value = octal(byte, input, at);
             if value > 0o377 {
                 invalid.get_or_insert(InvalidEscape { position, octal: Some(value) });
             }
@@ -253,6 +249,107 @@ pub fn encode_raw<C: Char>(text: &[C], out: &mut Vec<u8>) {
             0..0x100 => out.push(ch as u8),
             0x100..0x10000 => push_hexadecimal::<6>(b'u', ch, out),
             _ => push_hexadecimal::<10>(b'U', ch, out),
+        }
+    }
+}
+
+/// What is wrong with an escaped byte string (`codecs.escape_decode` raises `ValueError`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BytesError {
+    /// "Trailing \ in string".
+    Trailing,
+    /// "invalid \x escape at position N".
+    InvalidHexadecimal(usize),
+}
+
+/// Decodes the escapes of a bytes literal from `at` on; `invalid` is as in [`decode`].
+///
+/// # Errors
+/// See [`BytesError`]. After the second kind `at` stands behind the escape, so that the caller can go on, with
+/// or without a replacement.
+pub fn decode_bytes(
+    input: &[u8],
+    at: &mut usize,
+    invalid: &mut Option<InvalidEscape>,
+    out: &mut Vec<u8>,
+) -> Result<(), BytesError> {
+    while *at < input.len() {
+        let rest = &input[*at..];
+        let run = rest.iter().position(|&b| b == b'\\').unwrap_or(rest.len());
+        out.extend_from_slice(&rest[..run]);
+        *at += run;
+        if run == rest.len() {
+            break;
+        }
+        *at += 1;
+        let Some(&byte) = input.get(*at) else {
+            return Err(BytesError::Trailing);
+        };
+        let position = *at;
+        *at += 1;
+        out.push(match byte {
+            b'\n' => continue,
+            b'\\' | b'\'' | b'"' => byte,
+            b'b' => 8,
+            b'f' => 12,
+            b't' => 9,
+            b'n' => 10,
+            b'r' => 13,
+            b'v' => 11,
+            b'a' => 7,
+            b'0'..=b'7' => {
+                let value = octal(byte, input, at);
+                if value > 0o377 {
+                    invalid.get_or_insert(InvalidEscape { position, octal: Some(value) });
+                }
+                value as u8
+            }
+            b'x' => {
+                let start = *at;
+                match hexadecimal::<2>(input, at, "") {
+                    Ok(value) => value as u8,
+                    Err(_) => {
+                        // One good digit is part of the bad escape.
+                        let good = input.get(start).is_some_and(|&b| DIGITS[b as usize] < 16);
+                        *at = start + good as usize;
+                        return Err(BytesError::InvalidHexadecimal(start - 2));
+                    }
+                }
+            }
+            _ => {
+                invalid.get_or_insert(InvalidEscape { position, octal: None });
+                // What follows the backslash may begin nothing, but is taken as it is.
+                *at = position;
+                b'\\'
+            }
+        });
+    }
+    Ok(())
+}
+
+/// The value of an octal escape whose first digit has been read.
+fn octal(first: u8, input: &[u8], at: &mut usize) -> u32 {
+    let mut value = (first - b'0') as u32;
+    for _ in 0..2 {
+        let Some(&digit @ b'0'..=b'7') = input.get(*at) else {
+            break;
+        };
+        value = value << 3 | (digit - b'0') as u32;
+        *at += 1;
+    }
+    value
+}
+
+/// Encodes as in a bytes literal (`codecs.escape_encode`), without the quotes.
+pub fn encode_bytes(input: &[u8], out: &mut Vec<u8>) {
+    for &byte in input {
+        match byte {
+            b'\\' | b'\'' => out.extend_from_slice(&[b'\\', byte]),
+            b'\t' => out.extend_from_slice(b"\\t"),
+            b'\n' => out.extend_from_slice(b"\\n"),
+            b'\r' => out.extend_from_slice(b"\\r"),
+            0x20..0x7f => out.push(byte),
+            _ => push_hexadecimal::<4>(b'x', byte as u32, out),
         }
     }
 }

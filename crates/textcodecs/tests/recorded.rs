@@ -3,6 +3,7 @@
 //!
 //! `TAIPAN_CODECS_RECORDED` can name another file of the form of `recorded.txt`.
 
+use taipan_textcodecs::escape::BytesError;
 use taipan_textcodecs::single::{self, EncodingMap};
 use taipan_textcodecs::text::Text;
 use taipan_textcodecs::{ByteOrder::*, Char, DecodeError, EncodeError, Output, escape, utf7, utf8, utf16, utf32};
@@ -171,6 +172,36 @@ fn agrees_with_the_recording() {
                     if out != bytes(fields[3]) || errors.join(";") != fields[4] {
                         report("encode", line, format!("{out:x?} {errors:?}"));
                     }
+                }
+            }
+            "B" => {
+                let input = bytes(fields[1]);
+                let strict = fields[2] == "strict";
+                let (mut out, mut at, mut message) = (Vec::new(), 0, String::new());
+                while let Err(error) = escape::decode_bytes(&input, &mut at, &mut None, &mut out) {
+                    match error {
+                        BytesError::Trailing => message = "Trailing \\ in string".into(),
+                        BytesError::InvalidHexadecimal(at) if strict => {
+                            message = format!("invalid \\x escape at position {at}");
+                        }
+                        BytesError::InvalidHexadecimal(_) => {
+                            out.push(b'?');
+                            continue;
+                        }
+                    }
+                    break;
+                }
+                if !message.is_empty() {
+                    out.clear();
+                }
+                checked += 1;
+                if out != bytes(fields[3]) || message != fields[4] {
+                    report("bytes", line, format!("{out:x?} {message}"));
+                }
+                let mut out = Vec::new();
+                escape::encode_bytes(&input, &mut out);
+                if out != bytes(fields[5]) {
+                    report("bytes", line, format!("{out:x?}"));
                 }
             }
             _ => panic!("{line}"),
