@@ -16,13 +16,7 @@ use core::ptr::null_mut;
 
 impl PyDict {
     /// What `dict(...)` and `update(...)` do with their arguments.
-    fn update_common(
-        &self,
-        py: Python,
-        name: &str,
-        args: &[&PyObject],
-        kwargs: Option<&PyDict>,
-    ) -> PyResult<()> {
+    fn update_common(&self, py: Python, name: &str, args: &[&PyObject], kwargs: Option<&PyDict>) -> PyResult<()> {
         if args.len() > 1 {
             return Err(raise!(py, TypeError, "{name} expected at most 1 argument, got {}", args.len()));
         }
@@ -115,8 +109,7 @@ impl PyDict {
                 values.free();
             }
             keys.decref(py);
-            let kept =
-                PyDict::check_exact(&*this) && py.interp().freelists.dicts.push(this as *mut PyObject);
+            let kept = PyDict::check_exact(&*this) && py.interp().freelists.dicts.push(this as *mut PyObject);
             if !kept {
                 free_object(this as *mut PyObject);
             }

@@ -6,11 +6,11 @@
 //! The pointer to it stands in front of the object, three words before the header. When the dict outgrows the shared
 //! keys or outlives the instance, it takes the values along and the ones in the instance become invalid.
 
+use super::PyDict;
 use super::keys::{EMPTY, Keys};
 use super::table::insert_split_key;
 use super::values::{DictValues, Values};
 use super::watch::Event;
-use super::PyDict;
 use crate::declare::{Stop, Visit};
 use crate::header::PyObject;
 use crate::typeobj::{PyHeapTypeObject, PyTypeObject, flags};

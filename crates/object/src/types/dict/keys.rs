@@ -286,11 +286,7 @@ impl Keys {
     pub fn key(self, ix: usize) -> *mut PyObject {
         // SAFETY: in range by contract.
         unsafe {
-            if self.is_unicode() {
-                (*self.unicode_entries().add(ix)).me_key
-            } else {
-                (*self.entries().add(ix)).me_key
-            }
+            if self.is_unicode() { (*self.unicode_entries().add(ix)).me_key } else { (*self.entries().add(ix)).me_key }
         }
     }
     /// Value of entry `ix` of a combined table, borrowed; null if deleted.
@@ -430,9 +426,7 @@ impl Keys {
     /// Bytes of the block (`_PyDict_KeysSize`).
     pub fn byte_size(self) -> usize {
         let entry = if self.is_unicode() { size_of::<UnicodeEntry>() } else { size_of::<Entry>() };
-        size_of::<DictKeys>()
-            + (1 << self.head().dk_log2_index_bytes)
-            + entry * usable_fraction(self.log2_size())
+        size_of::<DictKeys>() + (1 << self.head().dk_log2_index_bytes) + entry * usable_fraction(self.log2_size())
     }
 
     /// A table of `2**log2_size` slots without entries, with one reference.

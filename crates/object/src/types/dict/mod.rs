@@ -19,14 +19,14 @@ pub mod views;
 pub mod watch;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub use class::PyDict_Type;
 pub use keys::{DictKeys, Keys};
 pub use values::{DictValues, Values};
 
-use crate::header::PyObject;
 use crate::handle::PyLayout;
+use crate::header::PyObject;
 use core::cell::Cell;
 
 /// A dict object (`PyDictObject`).

@@ -170,8 +170,7 @@ const _: () = assert!(size_of::<PyReversed>() == 32);
 impl PyReversed {
     #[signature("(sequence, /)")]
     fn tp_new(py: Python, cls: &PyType, sequence: &PyObject) -> PyResult {
-        let not_reversible =
-            || raise!(py, TypeError, "'{}' object is not reversible", sequence.ty().full_name());
+        let not_reversible = || raise!(py, TypeError, "'{}' object is not reversible", sequence.ty().full_name());
         if let Some(method) = sequence.lookup_special(py, id!(py, "__reversed__"))? {
             if method.is_none() {
                 return Err(not_reversible());

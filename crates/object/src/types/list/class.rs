@@ -33,15 +33,16 @@ impl PyList {
 #[pyclass(name = "list", static_name = PyList_Type, flags(GC, BASETYPE, LIST_SUBCLASS, MATCH_SELF, SEQUENCE), unhashable,
     class_getitem)]
 impl PyList {
-    fn tp_new(py: Python, cls: &PyType, _args: &crate::PyTuple, _kwargs: Option<&crate::PyDict>) -> PyResult<Py<PyList>> {
+    fn tp_new(
+        py: Python,
+        cls: &PyType,
+        _args: &crate::PyTuple,
+        _kwargs: Option<&crate::PyDict>,
+    ) -> PyResult<Py<PyList>> {
         if cls.is(&PyList_Type) {
             return PyList::new(py);
         }
-        PyList::alloc(py, cls, |ob_base| PyList {
-            ob_base,
-            ob_item: Cell::new(null_mut()),
-            allocated: Cell::new(0),
-        })
+        PyList::alloc(py, cls, |ob_base| PyList { ob_base, ob_item: Cell::new(null_mut()), allocated: Cell::new(0) })
     }
 
     #[signature("(iterable=(), /)")]
@@ -171,12 +172,9 @@ impl PyList {
     fn sq_concat(&self, py: Python, other: &PyObject) -> PyResult<Py<PyList>> {
         match other.downcast::<PyList>() {
             Some(other) => self.concat(py, other),
-            None => Err(raise!(
-                py,
-                TypeError,
-                "can only concatenate list (not \"{}\") to list",
-                other.ty().full_name()
-            )),
+            None => {
+                Err(raise!(py, TypeError, "can only concatenate list (not \"{}\") to list", other.ty().full_name()))
+            }
         }
     }
 

@@ -460,13 +460,7 @@ impl PyList {
     }
 
     /// Position of the first item from `start` on that equals `value`. The list may change while comparing.
-    pub(crate) fn position(
-        &self,
-        py: Python,
-        value: &PyObject,
-        start: usize,
-        stop: usize,
-    ) -> PyResult<Option<usize>> {
+    pub(crate) fn position(&self, py: Python, value: &PyObject, start: usize, stop: usize) -> PyResult<Option<usize>> {
         let mut i = start;
         while i < stop {
             let Some(item) = self.get(i) else { break };
@@ -551,8 +545,8 @@ impl PyList {
                 return;
             }
             (*this).clear();
-            let kept = PyList::check_exact(&*this)
-                && Python::assume().interp().freelists.lists.push(this as *mut PyObject);
+            let kept =
+                PyList::check_exact(&*this) && Python::assume().interp().freelists.lists.push(this as *mut PyObject);
             if !kept {
                 free_object(this as *mut PyObject);
             }

@@ -1,6 +1,10 @@
 //! The sort against the standard library's, and against CPython's number of comparisons.
 
+use super::PyList;
 use super::timsort::{self, Less};
+use crate::types::dict::tests::with_python;
+use crate::types::slice::SliceBounds;
+use crate::{Py, PyLong, PyResult, Python};
 
 struct Counting(usize);
 
@@ -105,4 +109,80 @@ fn an_inconsistent_comparison_is_survived() {
         keys.sort();
         assert!(keys.iter().copied().eq(0..1500));
     }
+}
+
+fn ints(py: Python, list: &PyList) -> PyResult<Vec<i64>> {
+    list.to_vec().iter().map(|i| i.downcast::<PyLong>().expect("an int").as_i64(py)).collect()
+}
+
+/// Against a vector; the items count their references.
+#[test]
+fn behaves_as_a_vector() {
+    with_python(|py| {
+        let int = |n: i64| -> PyResult { Ok(PyLong::from_i64(py, n)?.into_object()) };
+        // Large enough not to be one of the shared small ints.
+        let probe = int(1 << 40)?;
+        for seed in 0..60 {
+            let mut random = Random(seed);
+            let list = PyList::new(py)?;
+            let mut model: Vec<i64> = Vec::new();
+            for _ in 0..200 {
+                let n = random.below(1000);
+                let new: Vec<i64> = (0..random.below(12)).map(|_| random.below(1000)).collect();
+                let objects = || new.iter().map(|&n| int(n)).collect::<PyResult<Vec<Py>>>();
+                let (i, j) = (random.below(30) as usize, random.below(30) as usize);
+                match random.below(10) {
+                    0..3 => {
+                        list.append(py, &*int(n)?)?;
+                        model.push(n);
+                    }
+                    3 => {
+                        list.insert(py, i, &*int(n)?)?;
+                        model.insert(i.min(model.len()), n);
+                    }
+                    4 if i < model.len() => {
+                        drop(list.remove_at(py, i)?);
+                        model.remove(i);
+                    }
+                    5 => {
+                        list.set_slice(py, i, j, objects()?)?;
+                        let start = i.min(model.len());
+                        let end = j.clamp(start, model.len());
+                        model.splice(start..end, new);
+                    }
+                    6 => {
+                        let step = [-3, -2, -1, 1, 2, 3][random.below(6) as usize];
+                        let bounds = SliceBounds { start: i as isize - 15, stop: j as isize - 15, step };
+                        let range = bounds.range(model.len());
+                        let picked: Vec<i64> = range.positions().map(|p| model[p]).collect();
+                        assert_eq!(ints(py, &*list.pick(py, range)?)?, picked);
+                        list.del_range(py, range)?;
+                        let mut gone: Vec<usize> = range.positions().collect();
+                        gone.sort();
+                        gone.iter().rev().for_each(|&p| drop(model.remove(p)));
+                    }
+                    7 => {
+                        list.sort(py, None, n % 2 == 0)?;
+                        model.sort();
+                        if n % 2 == 0 {
+                            model.reverse();
+                        }
+                    }
+                    8 if model.len() < 200 => {
+                        list.repeat_in_place(py, (n % 4) as isize)?;
+                        model = model.repeat((n % 4) as usize);
+                    }
+                    _ => {
+                        list.reverse();
+                        model.reverse();
+                    }
+                }
+                assert_eq!(ints(py, &list)?, model);
+                list.append(py, &probe)?;
+                drop(list.remove_at(py, model.len())?);
+                assert_eq!(probe.refcnt(), 1);
+            }
+        }
+        Ok(())
+    });
 }

@@ -386,8 +386,7 @@ impl<T: Copy, L: Less<T>> Sorter<'_, T, L> {
             loop {
                 min_gallop -= (min_gallop > 1) as usize;
                 self.min_gallop = min_gallop;
-                let k =
-                    gallop::<T, L, false>(self.less, self.keys[p.ib], &self.tmp_keys[p.ia..p.ia + p.na], 0)?;
+                let k = gallop::<T, L, false>(self.less, self.keys[p.ib], &self.tmp_keys[p.ia..p.ia + p.na], 0)?;
                 wins_a = k;
                 if k > 0 {
                     self.unstash(p.ia, p.dest, k);

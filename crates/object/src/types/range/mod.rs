@@ -10,8 +10,7 @@ use crate::header::PyObject;
 use crate::memory::alloc;
 use crate::types::slice::PySlice;
 use crate::{
-    Py, PyBool, PyDict, PyLong, PyResult, PyStr, PyTuple, PyType, Python, Slot, StrBuilder, Trace, pack,
-    pyclass, raise,
+    Py, PyBool, PyDict, PyLong, PyResult, PyStr, PyTuple, PyType, Python, Slot, StrBuilder, Trace, pack, pyclass, raise,
 };
 
 /// A range object (`rangeobject`). All four are exact ints, set from the start.
@@ -101,11 +100,7 @@ impl PyRange {
 
     /// Start, stop and step as words, if all of them fit.
     fn words(&self, py: Python) -> Option<(i64, i64, i64)> {
-        Some((
-            word(&field(py, &self.start))?,
-            word(&field(py, &self.stop))?,
-            word(&field(py, &self.step))?,
-        ))
+        Some((word(&field(py, &self.start))?, word(&field(py, &self.stop))?, word(&field(py, &self.step))?))
     }
 
     /// `start + i * step`.

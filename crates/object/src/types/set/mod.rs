@@ -9,6 +9,9 @@ pub mod iter;
 pub mod ops;
 pub mod table;
 
+#[cfg(test)]
+mod tests;
+
 pub use class::{PyFrozenSet_Type, PySet_Type};
 pub use iter::{PySetIter, PySetIter_Type};
 

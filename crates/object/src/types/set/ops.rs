@@ -2,7 +2,7 @@
 //! proper, whatever subclass the operands are of.
 
 use super::table::hash_element;
-use super::{PyFrozenSet_Type, PySetObject, PySet_Type};
+use super::{PyFrozenSet_Type, PySet_Type, PySetObject};
 use crate::declare::CompareOp;
 use crate::header::PyObject;
 use crate::types::dict::PyDict;

@@ -484,4 +484,3 @@ impl PySetObject {
         self.table.set(null_mut());
     }
 }
-

@@ -4,9 +4,11 @@ use crate::abstracts::{number, sequence};
 use crate::declare::CompareOp;
 use crate::header::PyObject;
 use crate::memory::{alloc, gc};
-use crate::types::tuple::hash::TupleHasher;
 use crate::types::tuple::free_object;
-use crate::{Py, PyDict, PyLong, PyResult, PyStr, PyTuple, PyType, Python, Slot, StrBuilder, Trace, pack, pyclass, raise};
+use crate::types::tuple::hash::TupleHasher;
+use crate::{
+    Py, PyDict, PyLong, PyResult, PyStr, PyTuple, PyType, Python, Slot, StrBuilder, Trace, pack, pyclass, raise,
+};
 
 /// A slice object (`PySliceObject`). The fields are never empty in a live slice.
 #[derive(Trace)]
@@ -125,11 +127,8 @@ impl PySlice {
             // So that it can be negated.
             step.max(-isize::MAX)
         };
-        let start = if start.is_none() {
-            if step < 0 { isize::MAX } else { 0 }
-        } else {
-            sequence::slice_index(py, &start)?
-        };
+        let start =
+            if start.is_none() { if step < 0 { isize::MAX } else { 0 } } else { sequence::slice_index(py, &start)? };
         let stop = if stop.is_none() {
             if step < 0 { isize::MIN } else { isize::MAX }
         } else {

@@ -2,8 +2,8 @@
 
 use super::iter::PyTupleIter;
 use super::{PyTuple, TupleBuilder};
-use crate::declare::CompareOp;
 use crate::abstracts::sequence::{self, ReprGuard};
+use crate::declare::CompareOp;
 use crate::declare::{Stop, Visit};
 use crate::header::PyObject;
 use crate::typeobj::PyType;
@@ -189,12 +189,9 @@ impl PyTuple {
     fn sq_concat(&self, py: Python, other: &PyObject) -> PyResult<Py<PyTuple>> {
         match other.downcast::<PyTuple>() {
             Some(other) => self.concat(py, other),
-            None => Err(raise!(
-                py,
-                TypeError,
-                "can only concatenate tuple (not \"{}\") to tuple",
-                other.ty().full_name()
-            )),
+            None => {
+                Err(raise!(py, TypeError, "can only concatenate tuple (not \"{}\") to tuple", other.ty().full_name()))
+            }
         }
     }
 

@@ -1,9 +1,9 @@
 //! `tuple_iterator`.
 
 use super::{PyTuple, free_object};
+use crate::abstracts::iter;
 use crate::header::PyObject;
 use crate::memory::{alloc, gc};
-use crate::abstracts::iter;
 use crate::{Py, PyResult, Python, Slot, Trace, id, pack, pyclass};
 use core::cell::Cell;
 

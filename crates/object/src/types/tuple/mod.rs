@@ -10,8 +10,8 @@ mod tests;
 pub use class::PyTuple_Type;
 pub use iter::{PyTupleIter, PyTupleIter_Type};
 
-use crate::header::{PyGcHead, PyObject, PyVarObject};
 use crate::handle::PyLayout;
+use crate::header::{PyGcHead, PyObject, PyVarObject};
 use crate::memory::{alloc, gc, trashcan};
 use crate::typeobj::flags;
 use crate::{Py, PyResult, Python, err};
