@@ -8,7 +8,8 @@
 //!   the current version and of 3.2.0 (`unicodedata.ucd_3_2_0`, which IDNA needs).
 //!
 //! Code points are `u32`, because Python strings may hold lone surrogates; a value above 0x10FFFF has no
-//! property at all. The tables are data files that `tools/generate.py` writes.
+//! property at all. The tables are data files that `tools/generate.py` writes; the Unicode licence for them is in
+//! `LICENSE-UNICODE`.
 #![forbid(unsafe_code)]
 
 pub mod case;

@@ -37,8 +37,8 @@ impl Form {
         match self {
             Form::Nfd => (1, 0),
             Form::Nfkd => (2, 0),
-            Form::Nfc => (4, 16),
-            Form::Nfkc => (8, 16),
+            Form::Nfc => (4, JOINS),
+            Form::Nfkc => (8, JOINS),
         }
     }
 }
@@ -51,8 +51,31 @@ pub enum QuickCheck {
     Maybe,
 }
 
+/// Combining class and quick-check bits of each record, together.
+static QUICK: [(u8, u8); DATABASE_CHECK.len()] = {
+    let mut quick = [(0, 0); DATABASE_CHECK.len()];
+    let mut r = 0;
+    while r < quick.len() {
+        quick[r] = (DATABASE_COMBINING[r], DATABASE_CHECK[r]);
+        r += 1;
+    }
+    quick
+};
+
+/// The quick-check bit of characters that may join the one before.
+const JOINS: u8 = 16;
+
+/// Combining class and quick-check bits.
+#[inline(always)]
+fn quick(ch: u32) -> (u8, u8) {
+    if ch < 0xa0 {
+        return (0, 0);
+    }
+    current(ch).map_or((0, 0), |r| QUICK[r])
+}
+
 fn combining(ch: u32) -> u8 {
-    current(ch).map_or(0, |r| DATABASE_COMBINING[r])
+    quick(ch).0
 }
 
 /// The character that `first` and `second` compose to.
@@ -94,13 +117,11 @@ impl Version {
         let mut answer = QuickCheck::Yes;
         let mut before = 0;
         for ch in text {
-            if ch < 0xa0 {
+            let (class, check) = quick(ch);
+            if (class, check) == (0, 0) {
                 before = 0;
                 continue;
             }
-            let Some(r) = current(ch) else { continue };
-            let class = DATABASE_COMBINING[r];
-            let check = DATABASE_CHECK[r];
             if class != 0 && before > class || check & no != 0 {
                 return QuickCheck::No;
             }
@@ -124,35 +145,39 @@ impl Version {
     /// `unicodedata.normalize`.
     pub fn normalize(self, form: Form, text: impl IntoIterator<Item = u32>) -> Vec<u32> {
         let text = text.into_iter();
-        let mut out = Vec::with_capacity(text.size_hint().0);
+        let mut out = Ordered { text: Vec::with_capacity(text.size_hint().0), last: 0, disorder: false };
         for ch in text {
-            if ch < 0xa0 {
-                out.push(ch);
+            // Below the first decomposition, and the jamo.
+            if ch < 0xa0 || (0x1100..0x1200).contains(&ch) {
+                out.text.push(ch);
+                out.last = 0;
             } else {
                 self.decompose(ch, form.compatible(), &mut out);
             }
         }
-        order(&mut out);
-        if form.composes() {
-            compose_all(&mut out);
+        let mut text = out.text;
+        if out.disorder {
+            order(&mut text);
         }
-        out
+        if form.composes() {
+            compose_all(&mut text);
+        }
+        text
     }
 
     /// Adds the full decomposition of `ch`. The table nests three deep at most.
-    fn decompose(self, ch: u32, compatible: bool, out: &mut Vec<u32>) {
+    fn decompose(self, ch: u32, compatible: bool, out: &mut Ordered) {
         if let Some((jamo, len)) = hangul_decomposition(ch) {
-            out.extend_from_slice(&jamo[..len as usize]);
+            out.text.extend_from_slice(&jamo[..len as usize]);
+            out.last = 0;
             return;
         }
         if self == Version::V3_2_0 {
             if let Some(pair) = OLD_CORRECTIONS.chunks_exact(2).find(|pair| pair[0] == ch) {
-                out.push(pair[1]);
-                return;
+                return out.push(pair[1]);
             }
             if !self.is_assigned(ch) {
-                out.push(ch);
-                return;
+                return out.push(ch);
             }
         }
         match table_decomposition(ch) {
@@ -163,6 +188,24 @@ impl Version {
             }
             _ => out.push(ch),
         }
+    }
+}
+
+/// Decomposed text, which watches the order of combining characters.
+struct Ordered {
+    text: Vec<u32>,
+    /// The class of the last character.
+    last: u8,
+    /// Some combining character came after one of a higher class.
+    disorder: bool,
+}
+
+impl Ordered {
+    fn push(&mut self, ch: u32) {
+        let class = combining(ch);
+        self.disorder |= class != 0 && class < self.last;
+        self.last = class;
+        self.text.push(ch);
     }
 }
 
@@ -190,10 +233,13 @@ fn compose_all(text: &mut Vec<u32>) {
     let mut kept = 0;
     for at in 0..text.len() {
         let ch = text[at];
-        let (class, joins) = match current(ch) {
-            Some(r) if ch >= 0x300 => (DATABASE_COMBINING[r] as i32, DATABASE_CHECK[r] & 16 != 0),
-            _ => (0, false),
+        let (class, check) = match ch {
+            // The jamo, which come in numbers.
+            0x1100..0x1161 => (0, 0),
+            0x1161..0x1176 | 0x11a8..0x11c3 => (0, JOINS),
+            _ => quick(ch),
         };
+        let (class, joins) = (class as i32, check & JOINS != 0);
         if let (Some(place), true) = (starter, joins && last < class)
             && let Some(composite) = compose(text[place], ch)
         {
