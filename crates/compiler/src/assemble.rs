@@ -38,7 +38,6 @@ pub(crate) fn assemble(
         argcount: metadata.posonlyargcount + metadata.argcount,
         posonlyargcount: metadata.posonlyargcount,
         kwonlyargcount: metadata.kwonlyargcount,
-        // A frame has room for one value at least.
         stacksize: optimized.stacksize,
         flags,
         code: code.into(),

@@ -403,8 +403,18 @@ fn big_ratio(a: &Big, b: &Big) -> Option<f64> {
     if remainder.bits() != 0 {
         quotient |= 1;
     }
-    if exponent > 1024 || exponent < -1200 {
+    if !(-1200..=1024).contains(&exponent) {
         return if exponent > 0 { None } else { Some(if negative { -0.0 } else { 0.0 }) };
+    }
+    let bits = i64::from(u128::BITS - quotient.leading_zeros());
+    if bits + exponent < f64::MIN_EXP.into() {
+        // A subnormal number has fewer bits, and rounding twice could err.
+        let shift = (-1074 - exponent) as u32;
+        let (kept, lost) = (quotient.checked_shr(shift).unwrap_or(0), quotient & ((1 << shift.min(127)) - 1));
+        let tie = 1u128 << (shift - 1).min(126);
+        let up = lost > tie || (lost == tie && kept & 1 == 1);
+        let value = f64::from_bits(kept as u64 + u64::from(up));
+        return Some(if negative { -value } else { value });
     }
     let half = (exponent / 2) as i32;
     let value = quotient as f64 * 2f64.powi(half) * 2f64.powi(exponent as i32 - half);

@@ -503,6 +503,19 @@ fn parse_format(format: &PyStr) -> Option<Vec<Piece>> {
     Some(pieces)
 }
 
+/// The digits from `c` on; `c` becomes what follows them.
+fn parse_digits(c: &mut char, next: &mut impl FnMut() -> Option<char>) -> Option<String> {
+    let mut number = String::new();
+    while c.is_ascii_digit() {
+        number.push(*c);
+        *c = next()?;
+        if number.len() >= MAX_DIGITS {
+            return None;
+        }
+    }
+    Some(number)
+}
+
 /// One `%` unit; `at` stands on the percent sign.
 fn parse_unit(points: &[u32], at: &mut usize) -> Option<Piece> {
     let mut next = || {
@@ -515,33 +528,11 @@ fn parse_unit(points: &[u32], at: &mut usize) -> Option<Piece> {
         left |= c == '-';
         c = next()?;
     }
-    let mut digits = |c: &mut char| {
-        let mut number = String::new();
-        while c.is_ascii_digit() {
-            number.push(*c);
-            *c = next()?;
-            if number.len() >= MAX_DIGITS {
-                return None;
-            }
-        }
-        Some(number)
-    };
-    let width = digits(&mut c)?;
+    let width = parse_digits(&mut c, &mut next)?;
     let mut precision = None;
     if c == '.' {
         c = next()?;
-        let mut digits = |c: &mut char| {
-            let mut number = String::new();
-            while c.is_ascii_digit() {
-                number.push(*c);
-                *c = next()?;
-                if number.len() >= MAX_DIGITS {
-                    return None;
-                }
-            }
-            Some(number)
-        };
-        precision = Some(digits(&mut c)?);
+        precision = Some(parse_digits(&mut c, &mut next)?);
     }
     let ('s' | 'r' | 'a') = c else {
         return None;

@@ -65,9 +65,8 @@ impl Sequence {
     pub(crate) fn insert_jump_first(&mut self, opcode: Opcode, target: Label, loc: Location) {
         self.instructions.insert(0, Instruction { opcode, oparg: target.0, loc });
         for at in &mut self.labels {
-            if *at != u32::MAX {
-                *at += 1;
-            }
+            // A label that is not placed yet stays so.
+            *at = at.saturating_add(1);
         }
     }
 

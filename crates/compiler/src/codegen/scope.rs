@@ -107,7 +107,7 @@ impl<'a> Codegen<'a> {
         if nfreevars > 0 {
             for name in code.freevars() {
                 let name = name.as_str().unwrap_or_default();
-                let arg = self.lookup_closure_arg(name)?;
+                let arg = self.lookup_closure_arg(&code, name)?;
                 self.op_i(loc, Opcode::LOAD_CLOSURE, arg);
             }
             flags |= MAKE_FUNCTION_CLOSURE;
@@ -130,7 +130,7 @@ impl<'a> Codegen<'a> {
     }
 
     /// The cell or free variable that a nested function's free variable is (`LookupArg`).
-    fn lookup_closure_arg(&self, name: &str) -> CompileResult<u32> {
+    fn lookup_closure_arg(&self, code: &CodeObject, name: &str) -> CompileResult<u32> {
         let metadata = &self.unit.metadata;
         let found = if self.ref_type(name) == Scope::Cell {
             metadata.cellvars.get_index_of(name)
@@ -141,7 +141,18 @@ impl<'a> Codegen<'a> {
         match found {
             Some(at) => Ok(at as u32),
             None => {
-                Err(CompileError::new(ErrorKind::SystemError, format!("compiler_lookup_arg(name='{name}') failed")))
+                // A class that binds `__classdict__` itself gets here, in CPython too.
+                let reftype = self.ref_type(name) as u32;
+                let unit = metadata.name.as_ref().map_or("", |name| name.as_str());
+                let names: Vec<String> = code.freevars().map(|name| format!("'{name}'")).collect();
+                let comma = if names.len() == 1 { "," } else { "" };
+                let message = format!(
+                    "compiler_lookup_arg(name='{name}') with reftype={reftype} failed in {unit}; \
+                     freevars of code {}: ({}{comma})",
+                    code.name,
+                    names.join(", "),
+                );
+                Err(CompileError::new(ErrorKind::SystemError, message))
             }
         }
     }

@@ -90,7 +90,8 @@ impl Graph {
                     }
                     Opcode::YIELD_VALUE => last_yield_depth = Some(stacks.depth(stack)),
                     Opcode::RESUME if instr.oparg != RESUME_AT_FUNC_START => {
-                        if last_yield_depth.take() == Some(1) {
+                        let yield_depth = last_yield_depth.take();
+                        if yield_depth == Some(1) {
                             instr.oparg |= RESUME_OPARG_DEPTH1_MASK;
                         }
                     }
