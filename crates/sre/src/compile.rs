@@ -99,16 +99,17 @@ impl<'c> Compiler<'c> {
         }
         self.emit(Inst::Success);
         self.program.min_width = self.blocks.first().map_or(0, |b| b.width);
-        let anchored = matches!(
-            self.program.insts.iter().find(|i| !matches!(i, Inst::Nop)),
-            Some(Inst::At(AT_BEGINNING | AT_BEGINNING_STRING))
-        );
+        let anchor = match self.program.insts.iter().find(|i| !matches!(i, Inst::Nop)) {
+            Some(Inst::At(AT_BEGINNING | AT_BEGINNING_STRING)) => Some(Start::Anchored),
+            Some(Inst::At(AT_BEGINNING_LINE)) => Some(Start::LineBegin),
+            _ => None,
+        };
         analyse::finish(&mut self.program);
-        self.choose_start(anchored);
+        self.choose_start(anchor);
         Ok(self.program)
     }
 
-    fn choose_start(&mut self, anchored: bool) {
+    fn choose_start(&mut self, anchor: Option<Start>) {
         let prefix = self.prefix.take();
         let program = &mut self.program;
         match prefix {
@@ -120,8 +121,7 @@ impl<'c> Compiler<'c> {
                     _ => Start::Prefix(Box::new(make_prefix(p.chars))),
                 };
             }
-            _ if anchored => program.start = Start::Anchored,
-            _ => program.start = analyse::start_of(program),
+            _ => program.start = anchor.unwrap_or_else(|| analyse::start_of(program)),
         }
     }
 

@@ -144,6 +144,8 @@ pub(crate) enum Start {
     Any,
     /// Only at the first place (the pattern begins with `\A`).
     Anchored,
+    /// Only where a line begins (the pattern begins with a multi-line `^`).
+    LineBegin,
     Literal(u32),
     Prefix(Box<Prefix>),
     /// The pattern begins with `.*`: where it fails, it fails up to the end of the line (of the text).

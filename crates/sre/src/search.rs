@@ -50,6 +50,17 @@ impl State {
                 Ok(false)
             }
             Start::Window(window) => self.attempts(program, text, host, last, |from| window.find(&text[from..])),
+            Start::LineBegin => {
+                let Some(newline) = C::from_code(b'\n' as u32) else {
+                    return Ok(false);
+                };
+                self.attempts(program, text, host, last, |from| {
+                    if from == 0 || text[from - 1] == newline {
+                        return Some(0);
+                    }
+                    C::find(&text[from..], newline).map(|i| i + 1)
+                })
+            }
             Start::Anchored => self.attempt(program, text, host, first, first),
             Start::Literal(c) => {
                 let Some(c) = C::from_code(*c) else {
