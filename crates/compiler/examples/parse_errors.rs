@@ -2,11 +2,21 @@
 //!
 //! A source comes as a line `MODE FLAGS LENGTH` and that many bytes; MODE is a letter: `x` for
 //! `exec`, `v` for `eval`, `s` for `single`, `f` for `func_type`. The answer is `null`, or the
-//! exception's class, message, line, column, end line, end column and text.
+//! exception's class, message, line, column, end line, end column and text. With `--warnings` the
+//! messages and lines of warnings follow; with `--error` warnings are errors.
 
 use std::io::{Read, Write};
 
-use taipan_compiler::{CompileError, IgnoreWarnings, Mode, parse};
+use taipan_compiler::{CompileError, CompileResult, CompileWarning, ErrorKind, Mode, WarningSink, parse};
+
+/// Makes errors of warnings.
+struct AsErrors;
+
+impl WarningSink for AsErrors {
+    fn warn(&mut self, warning: CompileWarning) -> CompileResult<()> {
+        Err(CompileError::new(ErrorKind::SyntaxError, warning.message))
+    }
+}
 
 fn quote(text: &str) -> String {
     let mut out = String::from("\"");
@@ -38,6 +48,8 @@ fn describe(error: &CompileError) -> String {
 }
 
 fn main() -> std::io::Result<()> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let has = |option: &str| arguments.iter().any(|argument| argument == option);
     let mut input = Vec::new();
     std::io::stdin().lock().read_to_end(&mut input)?;
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
@@ -56,9 +68,18 @@ fn main() -> std::io::Result<()> {
         let length = numbers.next().unwrap_or(0);
         let source = &rest[end + 1..end + 1 + length];
         rest = &rest[end + 1 + length..];
-        match parse(source, "<f>", mode, flags, &mut IgnoreWarnings) {
-            Ok(_) => writeln!(out, "null")?,
-            Err(error) => writeln!(out, "{}", describe(&error))?,
+        let mut warnings = Vec::new();
+        let result = match has("--error") {
+            true => parse(source, "<f>", mode, flags, &mut AsErrors),
+            false => parse(source, "<f>", mode, flags, &mut warnings),
+        };
+        let answer = result.map_or_else(|error| describe(&error), |_| "null".to_string());
+        if has("--warnings") {
+            let warnings: Vec<String> =
+                warnings.iter().map(|w| format!("[{}, {}]", quote(&w.message), w.lineno)).collect();
+            writeln!(out, "[{answer}, [{}]]", warnings.join(", "))?;
+        } else {
+            writeln!(out, "{answer}")?;
         }
         // Who feeds this wants to know where it stopped, if it crashed.
         out.flush()?;

@@ -8,6 +8,7 @@ pub mod tokenizer;
 mod type_comments;
 
 use ruff_python_ast as ruff;
+use ruff_python_ast::token::TokenKind as RuffToken;
 use ruff_text_size::{TextRange, TextSize};
 
 use crate::ast::{Location, Mod, Stmt, StmtKind};
@@ -17,6 +18,7 @@ use crate::source::{Decoder, LineIndex, decode_source};
 use convert::Converter;
 use diagnose::{ByteRange, Valid, Verdict, diagnose};
 use literals::escapes::{NameLookup, character_by_name};
+use tokenizer::{TokenKind, Tokenizer, TokenizerOptions};
 use type_comments::TypeComments;
 
 /// What a parse may need from the runtime. The default serves where there is none.
@@ -108,6 +110,9 @@ impl Settings<'_> {
         }
         let parsed = Parsed::new(text, self.mode);
         if parsed.is_valid() {
+            if valid.is_none() && (parsed.nests_deeply() || has_bad_indentation(text)) {
+                valid = Some(self.recognise(text)?);
+            }
             let comments = valid.take().map(|valid| valid.type_comments).unwrap_or_default();
             let mut converter = self.converter(text, &index, comments);
             let tree = converter.tree(parsed.syntax(), self.mode);
@@ -208,8 +213,13 @@ impl Settings<'_> {
                 return Err(error);
             }
         }
-        for warning in converter.warnings.drain(..) {
-            warnings.warn(warning)?;
+        for pending in converter.warnings.drain(..) {
+            let message = pending.warning.message.clone();
+            warnings.warn(pending.warning).map_err(|error| {
+                // A warning that became an error says what it is an error of.
+                let is_warning = error.kind == ErrorKind::SyntaxError && error.message == message;
+                if is_warning { pending.error } else { error }
+            })?;
         }
         Ok(tree)
     }
@@ -220,7 +230,41 @@ fn parse_part(text: &str, (start, end): ByteRange) -> CompileResult<ruff_python_
     let range =
         TextRange::new(TextSize::try_from(start).unwrap_or_default(), TextSize::try_from(end).unwrap_or_default());
     ruff_python_parser::parse_parenthesized_expression_range(text, range)
+        .or_else(|error| {
+            // A `yield` wants its parentheses.
+            let before = text[..start].trim_end().strip_suffix('(');
+            let after = text[end..].trim_start().strip_prefix(')');
+            let (Some(before), Some(after)) = (before, after) else {
+                return Err(error);
+            };
+            let range = TextRange::new(
+                TextSize::try_from(before.len()).unwrap_or_default(),
+                TextSize::try_from(text.len() - after.len()).unwrap_or_default(),
+            );
+            ruff_python_parser::parse_parenthesized_expression_range(text, range)
+        })
         .map_err(|_| CompileError::new(ErrorKind::SyntaxError, "invalid syntax"))
+}
+
+/// Whether the tokenizer objects to a source that is indented with tabs.
+fn has_bad_indentation(text: &str) -> bool {
+    // Without tabs there is nothing to mix.
+    if memchr::memchr(b'\t', text.as_bytes()).is_none() {
+        return false;
+    }
+    let is_blank = |byte: &u8| matches!(byte, b' ' | b'\t' | b'\x0c');
+    let uses_tab = |line: &str| line.bytes().take_while(is_blank).any(|byte| byte == b'\t');
+    if !text.lines().any(uses_tab) {
+        return false;
+    }
+    let mut tokenizer = Tokenizer::new(text, TokenizerOptions::default());
+    loop {
+        match tokenizer.next_token().kind {
+            TokenKind::ENDMARKER => return false,
+            TokenKind::ERRORTOKEN => return true,
+            _ => {}
+        }
+    }
 }
 
 /// What ruff made of a source.
@@ -242,6 +286,29 @@ impl Parsed {
 
     fn is_valid(&self) -> bool {
         self.parsed.as_ref().is_some_and(|parsed| parsed.errors().is_empty())
+    }
+
+    /// Whether there are more brackets in each other than the tokenizer may allow.
+    fn nests_deeply(&self) -> bool {
+        let Some(parsed) = &self.parsed else {
+            return false;
+        };
+        let mut depth = 0_usize;
+        for token in parsed.tokens().iter() {
+            match token.kind() {
+                RuffToken::Lpar | RuffToken::Lsqb | RuffToken::Lbrace => {
+                    depth += 1;
+                    if depth > 200 {
+                        return true;
+                    }
+                }
+                RuffToken::Rpar | RuffToken::Rsqb | RuffToken::Rbrace => {
+                    depth = depth.saturating_sub(1);
+                }
+                _ => {}
+            }
+        }
+        false
     }
 
     fn syntax(&self) -> &ruff::Mod {

@@ -4,10 +4,10 @@ use ruff_python_ast as ruff;
 use ruff_text_size::{Ranged, TextRange};
 use taipan_bytecode::code::Constant;
 
-use super::super::literals::numbers::{digit_limit_message, parse_number};
+use super::super::literals::numbers::parse_number;
 use super::Converter;
 use crate::ast::{Arguments, BoolOp, CmpOp, Comprehension, Expr, ExprContext, ExprKind, Keyword, Operator, UnaryOp};
-use crate::error::{CompileError, CompileWarning, ErrorKind, WarningCategory};
+use crate::error::{CompileError, ErrorKind};
 
 impl<'a> Converter<'a> {
     pub(super) fn exprs(&mut self, exprs: &'a [ruff::Expr]) -> Vec<Expr> {
@@ -188,6 +188,11 @@ impl<'a> Converter<'a> {
             }
             args.push(converted);
         }
+        // `f((name)=value)` is no keyword.
+        self.suspicious |= arguments
+            .keywords
+            .iter()
+            .any(|keyword| keyword.arg.as_ref().is_some_and(|arg| arg.start() != keyword.range.start()));
         let keywords = arguments
             .keywords
             .iter()
@@ -224,35 +229,15 @@ impl<'a> Converter<'a> {
                 error.col_offset = Some(0);
                 error.end_col_offset = Some(0);
                 self.fail(error);
-                debug_assert!(digit_limit_message(0, 0).starts_with("Exceeds"));
                 Constant::Int(0)
             }
         };
         // `1or 2` is still accepted, with a warning.
         let next = self.text.as_bytes().get(range.end().to_usize());
         if next.is_some_and(u8::is_ascii_alphabetic) {
-            self.warn_of_number(text, range);
+            self.warn_of_number(range);
         }
         Expr { loc: self.location(range), node: ExprKind::Constant { value, kind: None } }
-    }
-
-    fn warn_of_number(&mut self, text: &str, range: TextRange) {
-        let kind = match text.as_bytes() {
-            [b'0', b'x' | b'X', ..] => "hexadecimal",
-            [b'0', b'o' | b'O', ..] => "octal",
-            [b'0', b'b' | b'B', ..] => "binary",
-            [.., b'j' | b'J'] => "imaginary",
-            _ => "decimal",
-        };
-        let (lineno, col_offset) = self.position(range.end());
-        self.warnings.push(CompileWarning {
-            category: WarningCategory::SyntaxWarning,
-            message: format!("invalid {kind} literal"),
-            lineno,
-            col_offset,
-            end_lineno: lineno,
-            end_col_offset: col_offset,
-        });
     }
 }
 

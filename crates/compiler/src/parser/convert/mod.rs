@@ -8,6 +8,7 @@ mod expr;
 mod pattern;
 mod stmt;
 mod strings;
+mod warnings;
 
 use ruff_python_ast as ruff;
 use ruff_text_size::{Ranged, TextRange, TextSize};
@@ -17,7 +18,7 @@ use taipan_bytecode::code::Constant;
 use super::literals::escapes::NameLookup;
 use super::type_comments::TypeComments;
 use crate::ast::{Expr, ExprKind, Location, Mod, Name, Stmt, TypeIgnore};
-use crate::error::{CompileError, CompileWarning, ErrorKind};
+use crate::error::{CompileError, ErrorKind};
 use crate::flags::Mode;
 use crate::source::{LineIndex, LineIndexCursor};
 
@@ -27,6 +28,7 @@ type Position = (i32, i32);
 /// Converts one parse.
 pub(super) struct Converter<'a> {
     text: &'a str,
+    index: &'a LineIndex,
     cursor: LineIndexCursor<'a>,
     names: FxHashMap<&'a str, Name>,
     /// Strings that the tree has placeholders for, by where they start.
@@ -39,6 +41,8 @@ pub(super) struct Converter<'a> {
     /// How many of these levels are left operands: chains of them may be longer.
     left_depth: usize,
     too_deep: bool,
+    /// How many blocks are around.
+    block_depth: usize,
     /// How many format specifications are around.
     spec_depth: usize,
     /// Whether something came up that ruff accepts and the reference does not: the diagnosis has
@@ -47,7 +51,9 @@ pub(super) struct Converter<'a> {
     /// The first error in a literal.
     pub error: Option<CompileError>,
     /// What to warn of, in order of the source.
-    pub warnings: Vec<CompileWarning>,
+    pub warnings: Vec<warnings::PendingWarning>,
+    /// Warnings that are due at the end of the current f-string.
+    late_warnings: Vec<warnings::PendingWarning>,
 }
 
 /// The room that a conversion step may take before the next look at the stack.
@@ -72,6 +78,7 @@ impl<'a> Converter<'a> {
     ) -> Converter<'a> {
         Converter {
             text,
+            index,
             cursor: LineIndexCursor::new(index),
             names: FxHashMap::default(),
             masked: FxHashMap::default(),
@@ -81,10 +88,12 @@ impl<'a> Converter<'a> {
             depth: 0,
             left_depth: 0,
             too_deep: false,
+            block_depth: 0,
             spec_depth: 0,
             suspicious: false,
             error: None,
             warnings: Vec::new(),
+            late_warnings: Vec::new(),
         }
     }
 
@@ -210,7 +219,11 @@ impl<'a> Converter<'a> {
     /// The statements of a block and where the block ends, for the statement that holds it: a
     /// semicolon after the last statement counts.
     fn body(&mut self, body: &'a [ruff::Stmt]) -> (Vec<Stmt>, Position) {
+        self.block_depth += 1;
+        // The tokenizer allows no more than a hundred levels of indentation, the module included.
+        self.suspicious |= self.block_depth > 100;
         let converted: Vec<Stmt> = body.iter().map(|stmt| self.stmt(stmt)).collect();
+        self.block_depth -= 1;
         let end = match (body.last(), converted.last()) {
             (Some(ruff), Some(stmt)) => {
                 let end = (stmt.loc.end_lineno, stmt.loc.end_col_offset);

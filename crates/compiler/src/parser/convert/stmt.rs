@@ -2,6 +2,7 @@
 
 use ruff_python_ast as ruff;
 use ruff_text_size::{Ranged, TextSize};
+use taipan_bytecode::code::Constant;
 
 use super::{Converter, Position};
 use crate::ast::{
@@ -20,8 +21,14 @@ impl<'a> Converter<'a> {
             ruff::Stmt::Assign(node) => {
                 let targets = self.exprs(&node.targets);
                 let value = Box::new(self.expr(&node.value));
-                let type_comment = self.type_comments.take(node.start().to_u32());
-                simple(self, StmtKind::Assign { targets, value, type_comment })
+                let mut loc = self.location(node.range);
+                let comment = self.type_comments.take(node.start().to_u32());
+                if let Some(comment) = &comment {
+                    // It is a part of the statement.
+                    (loc.end_lineno, loc.end_col_offset) = self.position(comment.end.into());
+                }
+                let type_comment = comment.map(|comment| comment.text);
+                Stmt { loc, node: StmtKind::Assign { targets, value, type_comment } }
             }
             ruff::Stmt::Return(node) => {
                 let value = self.optional(node.value.as_deref());
@@ -106,7 +113,7 @@ impl<'a> Converter<'a> {
             ruff::Stmt::For(node) => {
                 let target = self.expr(&node.target);
                 let iter = self.expr(&node.iter);
-                let type_comment = self.type_comments.take(start.to_u32());
+                let type_comment = self.type_comment(start);
                 let (body, end) = self.body(&node.body);
                 let (orelse, end) = self.optional_body(&node.orelse, end);
                 let node_is_async = node.is_async;
@@ -129,7 +136,7 @@ impl<'a> Converter<'a> {
                         optional_vars: item.optional_vars.as_deref().map(|vars| self.expr(vars)),
                     })
                     .collect();
-                let type_comment = self.type_comments.take(start.to_u32());
+                let type_comment = self.type_comment(start);
                 let (body, end) = self.body(&node.body);
                 let with = Box::new(With { items, body, type_comment });
                 (if node.is_async { StmtKind::AsyncWith(with) } else { StmtKind::With(with) }, end)
@@ -157,6 +164,11 @@ impl<'a> Converter<'a> {
         Stmt { loc: self.location_to(start, end), node }
     }
 
+    /// The type comment of what starts at an offset.
+    fn type_comment(&mut self, start: TextSize) -> Option<Constant> {
+        self.type_comments.take(start.to_u32()).map(|comment| comment.text)
+    }
+
     fn optional_body(&mut self, body: &'a [ruff::Stmt], end: Position) -> (Vec<Stmt>, Position) {
         if body.is_empty() { (Vec::new(), end) } else { self.body(body) }
     }
@@ -178,7 +190,7 @@ impl<'a> Converter<'a> {
         let type_params = self.type_params(node.type_params.as_deref());
         let args = self.parameters(&node.parameters);
         let returns = node.returns.as_deref().map(|returns| self.expr(returns));
-        let type_comment = self.type_comments.take(start.to_u32());
+        let type_comment = self.type_comment(start);
         let (body, end) = self.body(&node.body);
         let def = Box::new(FunctionDef { name, args, body, decorator_list, returns, type_comment, type_params });
         let node = match node.is_async {
@@ -234,6 +246,7 @@ impl<'a> Converter<'a> {
     }
 
     fn try_stmt(&mut self, node: &'a ruff::StmtTry) -> (StmtKind, Position) {
+        self.suspicious |= node.handlers.is_empty() && node.finalbody.is_empty();
         let (body, mut end) = self.body(&node.body);
         let handlers = node
             .handlers
@@ -321,7 +334,7 @@ impl<'a> Converter<'a> {
             loc,
             arg: self.identifier(&parameter.name),
             annotation: self.optional(parameter.annotation.as_deref()),
-            type_comment: self.type_comments.take(start.to_u32()),
+            type_comment: self.type_comment(start),
         }
     }
 }

@@ -5,15 +5,37 @@ use ruff_python_ast::StringFlags;
 use ruff_text_size::{Ranged, TextRange, TextSize};
 use taipan_bytecode::code::{Constant, PyStr};
 
-use super::super::literals::escapes::{self, InvalidEscape};
+use super::super::literals::escapes;
+use super::warnings::EscapeContext;
 use super::{Converter, Position};
 use crate::ast::{Expr, ExprKind, Location, Name};
-use crate::error::{CompileWarning, WarningCategory};
 
 /// A part of a joined string: pieces of text are joined with their neighbours.
 enum Piece {
     Text { wtf8: Vec<u8>, start: Position, end: Position, unicode: bool },
     Field(Expr),
+}
+
+/// Where elements stand.
+#[derive(Clone, Copy)]
+struct ElementContext {
+    raw: bool,
+    /// Whether fields are those of a t-string.
+    template: bool,
+    /// Where the string ends, and by how many quotes; nothing for a format specification.
+    end: Option<(TextSize, usize)>,
+}
+
+impl ElementContext {
+    fn new(range: TextRange, flags: impl StringFlags, template: bool) -> ElementContext {
+        let quotes = flags.closer_len();
+        let raw = flags.prefix().is_raw();
+        ElementContext { raw, template, end: Some((range.end() - quotes, quotes.to_usize())) }
+    }
+
+    fn is_spec(self) -> bool {
+        self.end.is_none()
+    }
 }
 
 impl<'a> Converter<'a> {
@@ -57,30 +79,28 @@ impl<'a> Converter<'a> {
             wtf8.extend_from_slice(part.value.as_bytes());
             return;
         }
-        self.append_escaped(Self::body_range(part.range, part.flags), wtf8);
+        let context = self.escape_context(part.range, part.flags);
+        self.append_escaped(context, wtf8);
     }
 
-    fn append_escaped(&mut self, body: TextRange, wtf8: &mut Vec<u8>) {
+    fn escape_context(&self, range: TextRange, flags: impl StringFlags) -> EscapeContext {
+        // A token that starts with a prefix is not looked at for quotes.
+        let text = self.source(range);
+        let quotes = match text.chars().next() {
+            Some(quote @ ('\'' | '"')) => text.len() - text.trim_start_matches(quote).len(),
+            _ => 0,
+        };
+        EscapeContext { token: range.start(), quotes, body: Self::body_range(range, flags), at_end: false }
+    }
+
+    fn append_escaped(&mut self, context: EscapeContext, wtf8: &mut Vec<u8>) {
+        let body = context.body;
         let text = self.source(body);
         match escapes::decode_str(text, wtf8, self.lookup) {
             Ok(None) => {}
-            Ok(Some(invalid)) => self.warn_of_escape(invalid, body),
+            Ok(Some(invalid)) => self.warn_of_escape(invalid, context),
             Err(message) => self.fail_at(format!("(unicode error) {message}"), body),
         }
-    }
-
-    fn warn_of_escape(&mut self, invalid: InvalidEscape, body: TextRange) {
-        let start = body.start() + TextSize::try_from(invalid.offset).unwrap_or_default();
-        let (lineno, col_offset) = self.position(start);
-        let length = i32::try_from(invalid.length).unwrap_or(0) + 1;
-        self.warnings.push(CompileWarning {
-            category: WarningCategory::SyntaxWarning,
-            message: invalid.warning(self.source(body)),
-            lineno,
-            col_offset: col_offset + 1,
-            end_lineno: lineno,
-            end_col_offset: col_offset + 1 + length,
-        });
     }
 
     pub(super) fn bytes(&mut self, node: &'a ruff::ExprBytesLiteral) -> Expr {
@@ -90,11 +110,11 @@ impl<'a> Converter<'a> {
                 value.extend_from_slice(&part.value);
                 continue;
             }
-            let body = Self::body_range(part.range, part.flags);
-            match escapes::decode_bytes(self.source(body), &mut value) {
+            let context = self.escape_context(part.range, part.flags);
+            match escapes::decode_bytes(self.source(context.body), &mut value) {
                 Ok(None) => {}
-                Ok(Some(invalid)) => self.warn_of_escape(invalid, body),
-                Err(message) => self.fail_at(format!("(value error) {message}"), body),
+                Ok(Some(invalid)) => self.warn_of_escape(invalid, context),
+                Err(message) => self.fail_at(format!("(value error) {message}"), context.body),
             }
         }
         Expr {
@@ -118,8 +138,8 @@ impl<'a> Converter<'a> {
                     });
                 }
                 ruff::FStringPart::FString(part) => {
-                    let raw = part.flags.prefix().is_raw();
-                    self.elements(&part.elements, raw, false, false, &mut pieces);
+                    let context = ElementContext::new(part.range, part.flags, false);
+                    self.elements(&part.elements, context, &mut pieces);
                 }
             }
         }
@@ -130,8 +150,8 @@ impl<'a> Converter<'a> {
     pub(super) fn t_string(&mut self, node: &'a ruff::ExprTString) -> Expr {
         let mut pieces = Vec::new();
         for part in node.value.as_slice() {
-            let raw = part.flags.prefix().is_raw();
-            self.elements(&part.elements, raw, true, false, &mut pieces);
+            let context = ElementContext::new(part.range, part.flags, true);
+            self.elements(&part.elements, context, &mut pieces);
         }
         let values = self.join(pieces);
         Expr { loc: self.location(node.range), node: ExprKind::TemplateStr { values } }
@@ -170,11 +190,10 @@ impl<'a> Converter<'a> {
     fn elements(
         &mut self,
         elements: &'a ruff::InterpolatedStringElements,
-        raw: bool,
-        template: bool,
-        spec: bool,
+        context: ElementContext,
         pieces: &mut Vec<Piece>,
     ) {
+        let earlier = std::mem::take(&mut self.late_warnings);
         for element in elements {
             match element {
                 ruff::InterpolatedStringElement::Literal(literal) => {
@@ -182,10 +201,10 @@ impl<'a> Converter<'a> {
                         continue;
                     }
                     let mut wtf8 = Vec::new();
-                    if raw || !self.has_escape(literal.range) {
+                    if context.raw || !self.has_escape(literal.range) {
                         wtf8.extend_from_slice(literal.value.as_bytes());
                     } else {
-                        self.append_middle(literal.range, spec, &mut wtf8);
+                        self.append_middle(literal.range, context, &mut wtf8);
                     }
                     let start = self.position(literal.start());
                     let end = self.position(literal.end());
@@ -203,67 +222,74 @@ impl<'a> Converter<'a> {
                             unicode: false,
                         });
                     }
-                    let expr = self.nested(|this| this.field(field, raw, template));
+                    let expr = self.nested(|this| this.field(field, context));
                     pieces.push(Piece::Field(expr));
                 }
             }
         }
+        self.warnings.append(&mut self.late_warnings);
+        self.late_warnings = earlier;
     }
 
-    /// The text between fields: doubled braces stand for one, except in format specifications.
-    fn append_middle(&mut self, range: TextRange, spec: bool, wtf8: &mut Vec<u8>) {
-        let text = self.source(range);
-        let mut start = 0;
-        if !spec {
-            // Every brace that is not part of `\N{...}` is the first of a pair.
-            let bytes = text.as_bytes();
-            let mut at = 0;
-            while let Some(step) = memchr::memchr3(b'{', b'}', b'\\', &bytes[at..]) {
-                at += step;
-                if bytes[at] == b'\\' {
-                    match bytes.get(at + 1) {
-                        Some(b'N') if bytes.get(at + 2) == Some(&b'{') => {
-                            at = memchr::memchr(b'}', &bytes[at..]).map_or(bytes.len(), |length| at + length + 1);
-                        }
-                        Some(b'{' | b'}') => at += 1,
-                        _ => at += 2,
-                    }
-                    at = at.min(bytes.len());
-                    continue;
+    /// The text between fields, a token at a time: doubled braces, which stand for one except in
+    /// format specifications, end a token, and so does `\N{...}`.
+    fn append_middle(&mut self, range: TextRange, context: ElementContext, wtf8: &mut Vec<u8>) {
+        let bytes = self.source(range).as_bytes();
+        let size = |at: usize| TextSize::try_from(at).unwrap_or_default();
+        let (mut start, mut at) = (0, 0);
+        while let Some(step) = memchr::memchr3(b'{', b'}', b'\\', &bytes[at..]) {
+            at += step;
+            match (bytes[at], self.text.as_bytes().get(range.start().to_usize() + at + 1)) {
+                (b'\\', Some(&brace @ (b'{' | b'}'))) => {
+                    // The backslash stands for itself; of this the tokenizer warns.
+                    self.warn_of_brace(char::from(brace), range.start() + size(at + 2));
+                    at += 1;
                 }
-                self.append_middle_run(range, start, at + 1, wtf8);
-                start = at + 2;
-                at = start.min(bytes.len());
+                (b'\\', Some(b'N')) if bytes.get(at + 2) == Some(&b'{') => {
+                    at = memchr::memchr(b'}', &bytes[at..]).map_or(bytes.len(), |length| at + length + 1);
+                    self.append_token(TextRange::new(size(start), size(at)) + range.start(), context, wtf8);
+                    start = at;
+                }
+                (b'\\', _) => at = (at + 2).min(bytes.len()),
+                _ if context.is_spec() => at += 1,
+                _ => {
+                    self.append_token(TextRange::new(size(start), size(at + 1)) + range.start(), context, wtf8);
+                    start = (at + 2).min(bytes.len());
+                    at = start;
+                }
             }
         }
-        if start < text.len() {
-            self.append_middle_run(range, start, text.len(), wtf8);
+        if start < bytes.len() {
+            self.append_token(TextRange::new(size(start), size(bytes.len())) + range.start(), context, wtf8);
         }
     }
 
-    /// Decodes one run; a backslash before a brace stands for itself.
-    fn append_middle_run(&mut self, range: TextRange, start: usize, end: usize, wtf8: &mut Vec<u8>) {
-        let size = |at: usize| TextSize::try_from(at).unwrap_or_default();
-        let body = TextRange::new(range.start() + size(start), range.start() + size(end));
+    /// Decodes the text of one token. A backslash at the end stands for itself: a brace follows.
+    fn append_token(&mut self, body: TextRange, context: ElementContext, wtf8: &mut Vec<u8>) {
         let text = self.source(body);
         let backslashes = text.len() - text.trim_end_matches('\\').len();
-        if backslashes % 2 == 1 {
-            // The field's brace follows.
-            let kept = TextRange::new(body.start(), body.end() - TextSize::from(1));
-            self.append_escaped(kept, wtf8);
-            wtf8.push(b'\\');
-            let with_brace = TextRange::new(body.start(), body.end() + TextSize::from(1));
-            let offset = text.len() - 1;
-            if self.source(with_brace).ends_with(['{', '}']) {
-                let invalid = InvalidEscape { offset, length: 1, octal: false };
-                self.warn_of_escape(invalid, with_brace);
+        let kept = TextRange::new(body.start(), body.end() - TextSize::from((backslashes % 2) as u32));
+        let (token, quotes) = context.end.unwrap_or((body.start(), 0));
+        let text = self.source(kept);
+        match escapes::decode_str(text, wtf8, self.lookup) {
+            Ok(None) => {}
+            // Of braces the tokenizer has warned.
+            Ok(Some(invalid)) if matches!(text.as_bytes().get(invalid.offset + 1), Some(b'{' | b'}')) => {}
+            Ok(Some(invalid)) => {
+                self.warn_of_escape(invalid, EscapeContext { token, quotes, body: kept, at_end: !context.is_spec() });
+                // Outside of specifications, text is decoded once the whole string is read.
+                if !context.is_spec() {
+                    self.late_warnings.extend(self.warnings.pop());
+                }
             }
-        } else {
-            self.append_escaped(body, wtf8);
+            Err(message) => self.fail_at(format!("(unicode error) {message}"), kept),
+        }
+        if backslashes % 2 == 1 {
+            wtf8.push(b'\\');
         }
     }
 
-    fn field(&mut self, field: &'a ruff::InterpolatedElement, raw: bool, template: bool) -> Expr {
+    fn field(&mut self, field: &'a ruff::InterpolatedElement, context: ElementContext) -> Expr {
         // Strings inside the expression count for themselves.
         let spec_depth = std::mem::take(&mut self.spec_depth);
         let value = Box::new(self.expr(&field.expression));
@@ -285,7 +311,7 @@ impl<'a> Converter<'a> {
         let format_spec = field.format_spec.as_deref().map(|spec| {
             let mut pieces = Vec::new();
             self.spec_depth += 1;
-            self.elements(&spec.elements, raw, false, true, &mut pieces);
+            self.elements(&spec.elements, ElementContext { template: false, end: None, ..context }, &mut pieces);
             self.spec_depth -= 1;
             let values = self.join(pieces);
             // The node starts at the colon.
@@ -293,7 +319,7 @@ impl<'a> Converter<'a> {
             Box::new(Expr { loc: self.location(range), node: ExprKind::JoinedStr { values } })
         });
         let loc = self.location(field.range);
-        let node = if template {
+        let node = if context.template {
             let text = self.field_text(field);
             let str = Constant::Str(PyStr::new(&text));
             ExprKind::Interpolation { value, str, conversion, format_spec }

@@ -156,7 +156,7 @@ impl Parser<'_> {
             Status::TooDeep => (ErrorKind::IndentationError, "too many levels of indentation", 0),
             Status::LineContinuation => {
                 let message = "unexpected character after line continuation character";
-                let column = self.tokenizer.cur as i32 - self.tokenizer.line_start as i32 - 1;
+                let column = self.tokenizer.cur as i32 - self.tokenizer.buf as i32 - 1;
                 (ErrorKind::SyntaxError, message, column.max(0))
             }
             _ => {

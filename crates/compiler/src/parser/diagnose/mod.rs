@@ -23,12 +23,10 @@ mod strings;
 mod targets;
 mod token;
 
-use rustc_hash::FxHashMap;
-
 use self::token::{Kind, kind_of};
 use super::literals::escapes::NameLookup;
 use super::tokenizer::{Status, Token, TokenKind, Tokenizer, TokenizerOptions};
-use super::type_comments::TypeComments;
+use super::type_comments::{TypeComment, TypeComments};
 use crate::error::{CompileError, ErrorKind};
 use crate::flags::{
     CO_FUTURE_BARRY_AS_BDFL, Mode, PYCF_ALLOW_INCOMPLETE_INPUT, PYCF_DONT_IMPLY_DEDENT, PYCF_TYPE_COMMENTS,
@@ -604,10 +602,11 @@ impl Parser<'_> {
     fn attach_type_comment(&mut self, first: usize, comment: Option<usize>) {
         if let Some(comment) = comment
             && let Some((start, _)) = self.tokens[first].range
+            && let Some((_, end)) = self.tokens[comment].range
         {
             let text = Constant::from_str(self.token_text(comment));
-            let by_start: &mut FxHashMap<u32, Constant> = &mut self.found.type_comments.by_start;
-            by_start.insert(start as u32, text);
+            let comment = TypeComment { text, end: end as u32 };
+            self.found.type_comments.by_start.insert(start as u32, comment);
         }
     }
 }

@@ -114,6 +114,8 @@ pub struct Tokenizer<'t> {
     /// The end of the line that has been read.
     pub(crate) inp: usize,
     pub(crate) line_start: usize,
+    /// The start of the line in which the current token, or the blanks before it, began.
+    pub(crate) buf: usize,
     pub(crate) lineno: i32,
     /// The start of the current token, if it has begun.
     start: Option<usize>,
@@ -144,6 +146,7 @@ impl<'t> Tokenizer<'t> {
             cur: 0,
             inp: 0,
             line_start: 0,
+            buf: 0,
             lineno: 0,
             start: None,
             first_lineno: 0,
@@ -225,6 +228,9 @@ impl<'t> Tokenizer<'t> {
             }
             let rest = &self.bytes[self.inp..];
             let length = memchr::memchr(b'\n', rest).map_or(rest.len(), |at| at + 1);
+            if self.start.is_none() {
+                self.buf = self.cur;
+            }
             self.line_start = self.cur;
             self.lineno += 1;
             self.inp += length;

@@ -252,8 +252,10 @@ impl Tokenizer<'_> {
                 let mut token = self.make(kind, Some((from, end)));
                 token.col_offset = column;
                 if ignore && blank_line {
+                    // Alone on its line, it takes the newline along.
                     self.next_byte();
                     self.at_line_start = true;
+                    token.range = Some((from, self.cur));
                 }
                 return Ok(token);
             }
