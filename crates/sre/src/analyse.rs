@@ -3,7 +3,8 @@
 //!
 //! An answer may hold too many characters, never too few; "it can match without a character" is no answer.
 
-use crate::charset::{Bits, High, NO_SET, Set, set_bit};
+use crate::charset::{Bits, High, NO_SET, Set, bit, set_bit};
+use crate::opcode::{AT_END, AT_END_LINE, AT_END_STRING};
 use crate::program::*;
 
 /// The characters something can start with: exact below 256, all or none above.
@@ -196,6 +197,26 @@ fn literal_at(program: &Program, mut pc: u32) -> Option<u32> {
     }
 }
 
+/// What the end anchor at `pc`, if there is one, says of the places behind a repeat of `item`.
+fn end_at(program: &Program, mut pc: u32, item: Item) -> End {
+    loop {
+        match program.insts[pc as usize] {
+            Inst::Nop | Inst::Mark(_) => pc += 1,
+            Inst::Jump(to) => pc = to,
+            Inst::At(AT_END_STRING) => return End::AfterAll,
+            Inst::At(at @ (AT_END | AT_END_LINE)) => {
+                let matches_newline = bit(&first_of_item(program, item).bits, b'\n' as u32);
+                return match (matches_newline, at) {
+                    (false, _) => End::AfterAll,
+                    (true, AT_END) => End::NearEnd,
+                    (true, _) => End::Free,
+                };
+            }
+            _ => return End::Free,
+        }
+    }
+}
+
 /// Fills in what alternatives, splits and repeats know of what comes next.
 pub(crate) fn finish(program: &mut Program) {
     for pc in 0..program.insts.len() as u32 {
@@ -213,6 +234,7 @@ pub(crate) fn finish(program: &mut Program) {
                 let mut repeat = program.repeats[number as usize];
                 repeat.last = matches!(program.insts[pc as usize + 1], Inst::Success);
                 repeat.literal = literal_at(program, pc + 1);
+                repeat.end = end_at(program, pc + 1, repeat.item);
                 if let Some(next) = first_at(program, pc + 1, FUEL) {
                     let own = first_of_item(program, repeat.item);
                     repeat.check = add(program, next);
@@ -246,7 +268,7 @@ fn few_of(first: &First) -> Option<([u8; 3], u8)> {
     let count: u32 = first.bits.iter().map(|w| w.count_ones()).sum();
     (!first.high && (1..=3).contains(&count)).then(|| {
         let mut chars = [0u8; 3];
-        let members = (0..=255u8).filter(|&c| crate::charset::bit(&first.bits, c as u32));
+        let members = (0..=255u8).filter(|&c| bit(&first.bits, c as u32));
         for (place, c) in chars.iter_mut().zip(members) {
             *place = c;
         }
@@ -311,7 +333,7 @@ pub(crate) fn window_of(program: &Program) -> Option<Start> {
     for (place, first) in places[..len].iter().enumerate() {
         window.high |= u8::from(first.high) << place;
         for (ch, byte) in window.table.iter_mut().enumerate() {
-            *byte |= u8::from(crate::charset::bit(&first.bits, ch as u32)) << place;
+            *byte |= u8::from(bit(&first.bits, ch as u32)) << place;
         }
     }
     Some(Start::Window(Box::new(window)))

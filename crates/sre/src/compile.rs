@@ -398,6 +398,7 @@ impl<'c> Compiler<'c> {
             exclusive: false,
             exclusive_narrow: false,
             last: false,
+            end: End::Free,
         });
         self.emit(match op {
             REPEAT_ONE => Inst::Greedy(repeat),

@@ -9,7 +9,7 @@ use crate::chars::{Char, Host};
 use crate::charset::{self, Fold, is_locale_word, locale_lower};
 use crate::items::{self, in_set, viable};
 use crate::opcode::*;
-use crate::program::{Inst, NO_PC, Program, Split};
+use crate::program::{End, Inst, NO_PC, Program, Split};
 use crate::{Error, MAXREPEAT, Unicode};
 
 /// "No position".
@@ -388,13 +388,20 @@ impl State {
                         if count < repeat.min as usize {
                             break 'fail;
                         }
-                        let least = ptr + repeat.min as usize;
+                        let mut least = ptr + repeat.min as usize;
                         ptr += count;
+                        if repeat.end == End::NearEnd {
+                            if ptr + 1 < text.len() {
+                                break 'fail;
+                            }
+                            least = least.max(text.len().saturating_sub(1)).min(ptr);
+                        }
                         if repeat.exclusive || C::NARROW && repeat.exclusive_narrow {
                             if !viable::<C, H>(program, repeat.check, text.get(ptr)) {
                                 break 'fail;
                             }
                         } else if ptr == least
+                            || repeat.end == End::AfterAll
                             || repeat.last && barrier == NO_BARRIER && !self.match_all && !self.must_advance
                         {
                             // One place only, or nothing after it that could fail.

@@ -115,6 +115,19 @@ pub(crate) struct Repeat {
     pub exclusive_narrow: bool,
     /// Nothing follows but the end of the pattern.
     pub last: bool,
+    /// An end anchor follows.
+    pub end: End,
+}
+
+/// What an end anchor behind a repeat says of the places where the rest can go on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum End {
+    /// Nothing: there is no anchor.
+    Free,
+    /// Only behind the last repetition, because the item matches no newline (or none is allowed).
+    AfterAll,
+    /// Only at the end of the text or one character before it.
+    NearEnd,
 }
 
 /// The two ways of a [`Inst::Split`], and the characters each can start with.
