@@ -203,16 +203,16 @@ fn end_at(program: &Program, mut pc: u32, item: Item) -> End {
         match program.insts[pc as usize] {
             Inst::Nop | Inst::Mark(_) => pc += 1,
             Inst::Jump(to) => pc = to,
-            Inst::At(AT_END_STRING) => return End::AfterAll,
+            Inst::At(AT_END_STRING) => return End::AllTaken,
             Inst::At(at @ (AT_END | AT_END_LINE)) => {
                 let matches_newline = bit(&first_of_item(program, item).bits, b'\n' as u32);
                 return match (matches_newline, at) {
-                    (false, _) => End::AfterAll,
-                    (true, AT_END) => End::NearEnd,
-                    (true, _) => End::Free,
+                    (false, _) => End::AllTaken,
+                    (true, AT_END) => End::LastTwo,
+                    (true, _) => End::Anywhere,
                 };
             }
-            _ => return End::Free,
+            _ => return End::Anywhere,
         }
     }
 }

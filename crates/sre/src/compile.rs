@@ -398,7 +398,7 @@ impl<'c> Compiler<'c> {
             exclusive: false,
             exclusive_narrow: false,
             last: false,
-            end: End::Free,
+            end: End::Anywhere,
         });
         self.emit(match op {
             REPEAT_ONE => Inst::Greedy(repeat),

@@ -390,7 +390,7 @@ impl State {
                         }
                         let mut least = ptr + repeat.min as usize;
                         ptr += count;
-                        if repeat.end == End::NearEnd {
+                        if repeat.end == End::LastTwo {
                             if ptr + 1 < text.len() {
                                 break 'fail;
                             }
@@ -401,7 +401,7 @@ impl State {
                                 break 'fail;
                             }
                         } else if ptr == least
-                            || repeat.end == End::AfterAll
+                            || repeat.end == End::AllTaken
                             || repeat.last && barrier == NO_BARRIER && !self.match_all && !self.must_advance
                         {
                             // One place only, or nothing after it that could fail.
@@ -595,6 +595,10 @@ impl State {
                         let Some((start, end)) = self.pair(2 * group as usize) else {
                             break 'fail;
                         };
+                        // Most attempts end at the first character.
+                        if fold == Fold::None && start < end && text.get(ptr) != text.get(start) {
+                            break 'fail;
+                        }
                         let (Some(old), Some(new)) = (text.get(start..end), text.get(ptr..ptr + (end - start))) else {
                             break 'fail;
                         };

@@ -123,11 +123,11 @@ pub(crate) struct Repeat {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum End {
     /// Nothing: there is no anchor.
-    Free,
+    Anywhere,
     /// Only behind the last repetition, because the item matches no newline (or none is allowed).
-    AfterAll,
+    AllTaken,
     /// Only at the end of the text or one character before it.
-    NearEnd,
+    LastTwo,
 }
 
 /// The two ways of a [`Inst::Split`], and the characters each can start with.
