@@ -1,0 +1,1 @@
+"""Starting and stopping: what every program pays."""
