@@ -6,6 +6,7 @@
 //! * [`memory`]: allocation, the cycle collector, freelists, the trashcan.
 //! * [`abstracts`]: the protocols (attributes, calls, numbers, sequences, mappings, iteration, buffers).
 //! * [`types`]: the built-in types, a folder each.
+//! * [`numfmt`]: texts of numbers and the format mini-language.
 //! * [`declare`]: what the declaring macros of `taipan-macros` need at run time.
 #![allow(clippy::missing_safety_doc)]
 
@@ -18,6 +19,7 @@ pub mod gil;
 pub mod handle;
 pub mod header;
 pub mod memory;
+pub mod numfmt;
 pub mod runtime;
 pub mod singletons;
 pub mod strings;

@@ -1,0 +1,181 @@
+//! Sign, prefix, digits in groups, fraction, padding: the parts of a formatted number put together.
+
+use super::spec::{FormatSpec, Grouping};
+use crate::StrBuilder;
+
+/// How the locale writes numbers, for type `n`; otherwise what the specification's grouping means.
+#[derive(Clone, Debug)]
+pub struct Marks {
+    pub point: Vec<u32>,
+    pub separator: Vec<u32>,
+    /// Sizes of the groups from the right, as C's `lconv.grouping`: the last one goes on, 127 ends grouping.
+    pub groups: Vec<u8>,
+    /// Separator of the digits after the point, in threes; empty for none.
+    pub fraction_separator: Vec<u32>,
+}
+
+impl Marks {
+    /// What a specification asks for.
+    pub fn of(spec: &FormatSpec) -> Marks {
+        let symbol = |g: Grouping| match g {
+            Grouping::None => Vec::new(),
+            g => vec![g.symbol() as u32],
+        };
+        Marks {
+            point: vec!['.' as u32],
+            separator: symbol(spec.grouping),
+            groups: match spec.grouping {
+                Grouping::None => vec![],
+                Grouping::UnderscoreFour => vec![4],
+                _ => vec![3],
+            },
+            fraction_separator: symbol(spec.fraction_grouping),
+        }
+    }
+}
+
+/// A number taken apart: ASCII throughout, upper case already where it is wanted.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Parts<'a> {
+    pub negative: bool,
+    /// `0x` and the like.
+    pub prefix: &'a str,
+    /// Digits before the point.
+    pub whole: &'a str,
+    pub point: bool,
+    /// Digits after the point.
+    pub fraction: &'a str,
+    /// Exponent, `%`, `inf`, `nan`.
+    pub rest: &'a str,
+}
+
+impl<'a> Parts<'a> {
+    /// Takes a text of [`super::float_text`] apart.
+    pub fn of_float(text: &'a str) -> Parts<'a> {
+        let (negative, body) = match text.strip_prefix('-') {
+            Some(body) => (true, body),
+            None => (false, text),
+        };
+        let digits = |s: &str| s.bytes().take_while(u8::is_ascii_digit).count();
+        let (whole, body) = body.split_at(digits(body));
+        let (point, body) = match body.strip_prefix('.') {
+            Some(body) => (true, body),
+            None => (false, body),
+        };
+        let (fraction, rest) = body.split_at(if point { digits(body) } else { 0 });
+        Parts { negative, prefix: "", whole, point, fraction, rest }
+    }
+}
+
+/// The characters of the digits before the point, with separators and zeros in front up to `min_width` characters.
+fn group(whole: &str, marks: &Marks, min_width: usize, fill: u32) -> Vec<u32> {
+    let digits = whole.as_bytes();
+    // From the right.
+    let mut out = Vec::with_capacity(digits.len().max(min_width) * 4 / 3 + 1);
+    let mut left = digits.len();
+    let mut width = min_width as isize;
+    let mut sizes = marks.groups.iter().copied();
+    let mut size = 0usize;
+    let mut first = true;
+    loop {
+        match sizes.next() {
+            Some(127) => {
+                size = usize::MAX;
+                sizes = [].iter().copied();
+            }
+            Some(n) if n > 0 => size = n as usize,
+            _ if size == 0 => size = usize::MAX,
+            _ => {}
+        }
+        if !first {
+            out.extend(marks.separator.iter().rev());
+        }
+        let n = size.min(left.max(width.max(1) as usize));
+        for _ in 0..n {
+            if left > 0 {
+                left -= 1;
+                out.push(digits[left] as u32);
+            } else {
+                out.push(fill);
+            }
+        }
+        width -= n as isize;
+        if left == 0 && width <= 0 {
+            break;
+        }
+        width -= marks.separator.len() as isize;
+        first = false;
+    }
+    out.reverse();
+    out
+}
+
+/// The characters of the digits after the point, with separators.
+fn group_fraction(fraction: &str, separator: &[u32]) -> Vec<u32> {
+    let mut out = Vec::with_capacity(fraction.len() * 4 / 3 + 1);
+    for (i, c) in fraction.bytes().enumerate() {
+        if i > 0 && i % 3 == 0 {
+            out.extend_from_slice(separator);
+        }
+        out.push(c as u32);
+    }
+    out
+}
+
+fn fill(out: &mut StrBuilder, n: usize, c: u32) {
+    for _ in 0..n {
+        out.push_char(c);
+    }
+}
+
+/// Appends the number as the specification says. `spec.width` above what memory holds is the caller's affair.
+pub fn number(spec: &FormatSpec, marks: &Marks, parts: &Parts<'_>, out: &mut StrBuilder) {
+    let sign = match (parts.negative, spec.sign) {
+        (true, _) => Some('-'),
+        (false, b'+') => Some('+'),
+        (false, b' ') => Some(' '),
+        _ => None,
+    };
+    let fraction = group_fraction(parts.fraction, &marks.fraction_separator);
+    let fixed = sign.is_some() as usize
+        + parts.prefix.len()
+        + if parts.point { marks.point.len() } else { 0 }
+        + fraction.len()
+        + parts.rest.chars().count();
+    let zero_padded = spec.fill == b'0' as u32 && spec.align == b'=';
+    let min_width = if zero_padded { spec.width.unwrap_or(0).saturating_sub(fixed) } else { 0 };
+    let whole = if parts.whole.is_empty() { Vec::new() } else { group(parts.whole, marks, min_width, spec.fill) };
+    let padding = spec.width.unwrap_or(0).saturating_sub(fixed + whole.len());
+    let (left, inner, right) = match spec.align {
+        b'<' => (0, 0, padding),
+        b'^' => (padding / 2, 0, padding - padding / 2),
+        b'=' => (0, padding, 0),
+        _ => (padding, 0, 0),
+    };
+    fill(out, left, spec.fill);
+    if let Some(sign) = sign {
+        out.push_char(sign as u32);
+    }
+    out.push_str(parts.prefix);
+    fill(out, inner, spec.fill);
+    whole.iter().for_each(|&c| out.push_char(c));
+    if parts.point {
+        marks.point.iter().for_each(|&c| out.push_char(c));
+    }
+    fraction.iter().for_each(|&c| out.push_char(c));
+    out.push_str(parts.rest);
+    fill(out, right, spec.fill);
+}
+
+/// Appends what `write` writes, padded to the width on the outside. `len` is the number of its characters.
+pub fn padded(spec: &FormatSpec, len: usize, out: &mut StrBuilder, write: impl FnOnce(&mut StrBuilder)) {
+    let padding = spec.width.unwrap_or(0).saturating_sub(len);
+    let left = match spec.align {
+        b'>' => padding,
+        b'^' => padding / 2,
+        _ => 0,
+    };
+    fill(out, left, spec.fill);
+    write(out);
+    fill(out, padding - left, spec.fill);
+}

@@ -1,0 +1,89 @@
+//! Division.
+
+use super::super::{BASE, MASK, SHIFT};
+use super::{big, shl, shr};
+
+/// Divisor and quotient with at least this many digits go to [`big`] (measured).
+pub const BIG_CUTOFF: usize = 60;
+
+/// `a / n` for a digit `n`, not zero; gives the remainder. `out` is as long as `a`.
+#[inline]
+pub fn div_small(a: &[u32], n: u32, out: &mut [u32]) -> u32 {
+    let mut rem = 0u64;
+    for (o, &x) in out.iter_mut().zip(a).rev() {
+        let v = rem << SHIFT | x as u64;
+        *o = (v / n as u64) as u32;
+        rem = v % n as u64;
+    }
+    rem as u32
+}
+
+/// `a % n` for a digit `n`.
+#[inline]
+pub fn rem_small(a: &[u32], n: u32) -> u32 {
+    a.iter().rev().fold(0, |rem, &x| ((rem as u64) << SHIFT | x as u64) % n as u64) as u32
+}
+
+/// Quotient and remainder of normalized magnitudes, `b` not zero and not longer than `a`. `q` has
+/// `a.len() - b.len() + 1` digits, `r` as many as `b`; both are written whole.
+pub fn div_rem(a: &[u32], b: &[u32], q: &mut [u32], r: &mut [u32]) {
+    debug_assert!(!b.is_empty() && a.len() >= b.len());
+    debug_assert!(q.len() == a.len() - b.len() + 1 && r.len() == b.len());
+    if b.len() == 1 {
+        r[0] = div_small(a, b[0], q);
+        return;
+    }
+    if b.len() >= BIG_CUTOFF && q.len() >= BIG_CUTOFF {
+        return big::div_rem(a, b, q, r);
+    }
+    // Long division, the divisor shifted so that its top digit is at least half the base: an estimate of a quotient
+    // digit from two digits by one is then at most two too large, from three by two at most one.
+    let shift = b[b.len() - 1].leading_zeros() as u64 - 2;
+    let n = b.len();
+    let mut stack = [0u32; 192];
+    let mut heap;
+    let need = a.len() + 1 + n;
+    let work = if need <= stack.len() {
+        &mut stack[..need]
+    } else {
+        heap = vec![0u32; need];
+        &mut heap[..]
+    };
+    let (v, u) = work.split_at_mut(n);
+    shl(b, shift, v);
+    shl(a, shift, u);
+    let (v1, v2) = (v[n - 1] as u64, v[n - 2] as u64);
+    for j in (0..q.len()).rev() {
+        let top = (u[j + n] as u64) << SHIFT | u[j + n - 1] as u64;
+        let mut digit = top / v1;
+        let mut rest = top - digit * v1;
+        while digit >= BASE as u64 || digit * v2 > (rest << SHIFT | u[j + n - 2] as u64) {
+            digit -= 1;
+            rest += v1;
+            if rest >= BASE as u64 {
+                break;
+            }
+        }
+        let mut borrow = 0i64;
+        for (x, &y) in u[j..j + n].iter_mut().zip(&*v) {
+            let t = *x as i64 - borrow - (digit * y as u64) as i64;
+            *x = t as u32 & MASK;
+            borrow = -(t >> SHIFT);
+        }
+        let t = u[j + n] as i64 - borrow;
+        u[j + n] = t as u32 & MASK;
+        if t < 0 {
+            // One too large after all.
+            digit -= 1;
+            let mut carry = 0;
+            for (x, &y) in u[j..j + n].iter_mut().zip(&*v) {
+                carry += *x + y;
+                *x = carry & MASK;
+                carry >>= SHIFT;
+            }
+            u[j + n] = (u[j + n] + carry) & MASK;
+        }
+        q[j] = digit as u32;
+    }
+    shr(&u[..n], shift, r);
+}

@@ -1,0 +1,228 @@
+//! Division of ints: floor division and remainder, true division, rounding.
+
+use super::{PyLong, digits};
+use crate::numfmt::ieee;
+use crate::{Py, PyFloat, PyResult, Python, Raised, raise};
+use core::cmp::Ordering;
+
+#[cold]
+fn zero_division(py: Python) -> Raised {
+    raise!(py, ZeroDivisionError, "division by zero")
+}
+
+/// Quotient rounded down, of compact operands.
+#[inline(always)]
+fn floor_div_compact(a: i64, b: i64) -> i64 {
+    let q = a / b;
+    if (a % b != 0) && ((a < 0) != (b < 0)) { q - 1 } else { q }
+}
+
+#[inline(always)]
+fn floor_mod_compact(a: i64, b: i64) -> i64 {
+    let r = a % b;
+    if r != 0 && ((r < 0) != (b < 0)) { r + b } else { r }
+}
+
+/// `a // b`. ZeroDivisionError.
+#[inline]
+pub fn floor_div(py: Python, a: &PyLong, b: &PyLong) -> PyResult<Py<PyLong>> {
+    if b.is_zero() {
+        return Err(zero_division(py));
+    }
+    if PyLong::both_compact(a, b) {
+        return PyLong::from_i64(py, floor_div_compact(a.compact_value(), b.compact_value()));
+    }
+    let (x, y) = (a.digits(), b.digits());
+    let negative = a.is_negative() != b.is_negative();
+    if digits::cmp(x, y).is_lt() {
+        return PyLong::from_i64(py, if negative && !x.is_empty() { -1 } else { 0 });
+    }
+    let mut r = scratch(y.len());
+    let r = &mut r.as_mut()[..y.len()];
+    // One digit more for the carry of rounding down.
+    let n = x.len() - y.len() + 1;
+    PyLong::build(py, n + 1, |q| {
+        digits::div::div_rem(x, y, &mut q[..n], r);
+        if negative && r.iter().any(|&d| d != 0) {
+            digits::add_small(q, 1);
+        }
+        negative
+    })
+}
+
+/// `a % b`: the sign is that of `b`. ZeroDivisionError.
+#[inline]
+pub fn floor_mod(py: Python, a: &PyLong, b: &PyLong) -> PyResult<Py<PyLong>> {
+    if b.is_zero() {
+        return Err(zero_division(py));
+    }
+    if PyLong::both_compact(a, b) {
+        return PyLong::from_i64(py, floor_mod_compact(a.compact_value(), b.compact_value()));
+    }
+    let (x, y) = (a.digits(), b.digits());
+    let differ = a.is_negative() != b.is_negative();
+    if digits::cmp(x, y).is_lt() && (!differ || x.is_empty()) {
+        return a.to_exact(py);
+    }
+    PyLong::build(py, y.len(), |r| {
+        if x.len() < y.len() {
+            r[..x.len()].copy_from_slice(x);
+        } else {
+            let mut q = scratch(x.len() - y.len() + 1);
+            digits::div::div_rem(x, y, &mut q.as_mut()[..x.len() - y.len() + 1], r);
+        }
+        complement_remainder(r, y, differ);
+        b.is_negative()
+    })
+}
+
+/// `divmod(a, b)`. ZeroDivisionError.
+pub fn divmod(py: Python, a: &PyLong, b: &PyLong) -> PyResult<(Py<PyLong>, Py<PyLong>)> {
+    if b.is_zero() {
+        return Err(zero_division(py));
+    }
+    if PyLong::both_compact(a, b) {
+        let (x, y) = (a.compact_value(), b.compact_value());
+        return Ok((PyLong::from_i64(py, floor_div_compact(x, y))?, PyLong::from_i64(py, floor_mod_compact(x, y))?));
+    }
+    let (x, y) = (a.digits(), b.digits());
+    let differ = a.is_negative() != b.is_negative();
+    if x.len() < y.len() {
+        return Ok((floor_div(py, a, b)?, floor_mod(py, a, b)?));
+    }
+    let n = x.len() - y.len() + 1;
+    let mut quotient = scratch(n + 1);
+    let q = &mut quotient.as_mut()[..n + 1];
+    let r = PyLong::build(py, y.len(), |r| {
+        digits::div::div_rem(x, y, &mut q[..n], r);
+        if complement_remainder(r, y, differ) {
+            digits::add_small(q, 1);
+        }
+        b.is_negative()
+    })?;
+    Ok((PyLong::from_digits(py, differ, q)?, r))
+}
+
+/// Makes the remainder of magnitudes that of operands of different signs: `y - r` unless zero. True if it did.
+fn complement_remainder(r: &mut [u32], y: &[u32], differ: bool) -> bool {
+    if !differ || r.iter().all(|&d| d == 0) {
+        return false;
+    }
+    let mut old = scratch(r.len());
+    let old = &mut old.as_mut()[..r.len()];
+    old.copy_from_slice(r);
+    digits::sub(y, old, r);
+    true
+}
+
+/// Room for digits: on the stack if they are few.
+enum Scratch {
+    Stack([u32; 64]),
+    Heap(Vec<u32>),
+}
+
+impl Scratch {
+    fn as_mut(&mut self) -> &mut [u32] {
+        match self {
+            Scratch::Stack(s) => s,
+            Scratch::Heap(v) => v,
+        }
+    }
+}
+
+#[inline]
+fn scratch(n: usize) -> Scratch {
+    if n <= 64 { Scratch::Stack([0; 64]) } else { Scratch::Heap(vec![0; n]) }
+}
+
+/// `a % b` on digits, for `b` not zero; the sign of the result is that of `b`.
+pub(super) fn floor_mod_digits(a: (bool, &[u32]), b: (bool, &[u32])) -> Vec<u32> {
+    let (x, y) = (a.1, b.1);
+    let mut r = vec![0; y.len()];
+    if x.len() < y.len() {
+        r[..x.len()].copy_from_slice(x);
+    } else {
+        let mut q = vec![0; x.len() - y.len() + 1];
+        digits::div::div_rem(x, y, &mut q, &mut r);
+    }
+    complement_remainder(&mut r, y, a.0 != b.0);
+    let n = digits::normalized(&r).len();
+    r.truncate(n);
+    r
+}
+
+/// `a / b` as the nearest float, ties to even.
+///
+/// # Errors
+/// ZeroDivisionError; OverflowError "integer division result too large for a float".
+pub fn true_divide(py: Python, a: &PyLong, b: &PyLong) -> PyResult<Py<PyFloat>> {
+    if b.is_zero() {
+        return Err(zero_division(py));
+    }
+    if PyLong::both_compact(a, b) {
+        // Both are exact floats, so their quotient is rounded once.
+        return PyFloat::new(py, a.compact_value() as f64 / b.compact_value() as f64);
+    }
+    let v = match divide_magnitudes(a.digits(), b.digits()) {
+        Some(v) => v,
+        None => return Err(raise!(py, OverflowError, "integer division result too large for a float")),
+    };
+    PyFloat::new(py, if a.is_negative() != b.is_negative() { -v } else { v })
+}
+
+/// The nearest float to the quotient of normalized magnitudes, `b` not zero; `None` if it is too large.
+pub(super) fn divide_magnitudes(a: &[u32], b: &[u32]) -> Option<f64> {
+    if a.is_empty() {
+        return Some(0.0);
+    }
+    const EXACT: u64 = 1 << 53;
+    if let (Some(x), Some(y)) = (digits::to_u64(a), digits::to_u64(b))
+        && x <= EXACT
+        && y <= EXACT
+    {
+        return Some(x as f64 / y as f64);
+    }
+    // A quotient of 63 or 64 bits, its lowest one set if anything is left: more than enough to round from.
+    let diff = digits::bit_length(a) as i64 - digits::bit_length(b) as i64;
+    if diff > 1025 {
+        return None;
+    }
+    if diff < -1080 {
+        return Some(0.0);
+    }
+    let shift = diff - 63;
+    let (mut x, lost);
+    if shift > 0 {
+        x = vec![0; digits::shr_len(a, shift as u64)];
+        lost = digits::shr(a, shift as u64, &mut x);
+    } else {
+        x = vec![0; digits::shl_len(a, -shift as u64) as usize];
+        digits::shl(a, -shift as u64, &mut x);
+        lost = false;
+    }
+    let x = digits::normalized(&x);
+    let (mut q, mut r) = (vec![0; x.len() - b.len() + 1], vec![0; b.len()]);
+    digits::div::div_rem(x, b, &mut q, &mut r);
+    let q = digits::to_u64(digits::normalized(&q))?;
+    let sticky = lost || r.iter().any(|&d| d != 0);
+    let v = ieee::compose(q | sticky as u64, shift);
+    v.is_finite().then_some(v)
+}
+
+/// Quotient rounded to the nearest, ties to even, and the remainder that belongs to it (`_PyLong_DivmodNear`).
+pub fn divmod_near(py: Python, a: &PyLong, b: &PyLong) -> PyResult<(Py<PyLong>, Py<PyLong>)> {
+    let (q, r) = divmod(py, a, b)?;
+    // 0 <= r < b (or b < r <= 0): up if 2r is beyond b.
+    let twice = super::arith::lshift_bits(py, &r, 1)?;
+    let mut order = super::arith::compare(&twice, b);
+    if b.is_negative() {
+        order = order.reverse();
+    }
+    if order == Ordering::Greater || (order == Ordering::Equal && q.is_odd()) {
+        let one = PyLong::from_i64(py, 1)?;
+        let q = super::fast_add(py, &q, &one)?;
+        let r = super::fast_subtract(py, &r, b)?;
+        return Ok((q, r));
+    }
+    Ok((q, r))
+}
