@@ -1,1 +1,40 @@
-fn main() {}
+//! The command line.
+
+use taipan_compiler::Mode;
+use taipan_interpreter::{compile, eval, lifecycle};
+use taipan_object::runtime::interp::Config;
+use taipan_object::{PyResult, Python, err};
+
+fn main() {
+    let args: Vec<String> = std::env::args().collect();
+    if let Err(message) = lifecycle::start(Config::default()) {
+        eprintln!("Fatal Python error: {message}");
+        std::process::exit(1);
+    }
+    // SAFETY: start has attached this thread.
+    let py = unsafe { Python::assume() };
+    let result = match args.get(1).map(String::as_str) {
+        Some("-c") => run(py, args.get(2).map_or("", String::as_str).as_bytes(), "<string>"),
+        Some(file) => match std::fs::read(file) {
+            Ok(source) => run(py, &source, file),
+            Err(e) => {
+                eprintln!("taipan: can't open file '{file}': {e}");
+                std::process::exit(2);
+            }
+        },
+        None => Ok(()),
+    };
+    if result.is_err() {
+        if let Some(exc) = err::take(py) {
+            lifecycle::print_exception(py, &exc);
+        }
+        std::process::exit(1);
+    }
+}
+
+fn run(py: Python, source: &[u8], filename: &str) -> PyResult<()> {
+    let code = compile::compile_source(py, source, filename, Mode::Exec, 0, -1)?;
+    let main = lifecycle::main_module(py)?;
+    eval::eval_code(py, &code, main.dict(), None, None)?;
+    Ok(())
+}

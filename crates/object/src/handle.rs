@@ -198,6 +198,12 @@ impl<T: PyLayout> From<&T> for Py<T> {
     }
 }
 
+impl<T: PyLayout + core::fmt::Display> core::fmt::Display for Py<T> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        T::fmt(self, f)
+    }
+}
+
 impl<T: PyLayout> core::fmt::Debug for Py<T> {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         write!(f, "<{} object at {:p}>", self.as_object().ty().name(), self.ptr)

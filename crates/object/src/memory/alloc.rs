@@ -115,6 +115,21 @@ pub unsafe fn free(obj: *mut PyObject) {
     }
 }
 
+/// Frees a dead, untracked object through its type's `tp_free`, and the reference that an instance of a heap type holds to
+/// its type, unless a subclass's own dealloc gives that back.
+///
+/// # Safety
+/// As [`free`].
+pub unsafe fn free_by_type(obj: *mut PyObject) {
+    // SAFETY: by contract.
+    unsafe {
+        match (*obj).ty().tp_free.get() {
+            Some(f) => f(obj as *mut core::ffi::c_void),
+            None => free(obj),
+        }
+    }
+}
+
 /// Gives back memory from a freelist, where the type word is not valid any more.
 ///
 /// # Safety

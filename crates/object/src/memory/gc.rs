@@ -399,7 +399,8 @@ fn invoke_callbacks(py: Python, phase: &str, generation: usize, collected: isize
         let info = dict::PyDict::new(py)?;
         let set = |name: &str, n: isize| -> PyResult<()> {
             let key = crate::PyStr::new(py, name)?;
-            info.set(py, &key, &crate::PyLong::from_isize(py, n)?)
+            let value = crate::PyLong::from_isize(py, n)?;
+            info.set(py, &key, &value)
         };
         set("generation", generation as isize)?;
         set("collected", collected)?;

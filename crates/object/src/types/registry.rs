@@ -77,5 +77,9 @@ pub fn init(py: Python) -> PyResult<()> {
     for ty in STATIC_TYPES {
         type_::ready_static(py, ty)?;
     }
+    for ty in exceptions::STATIC_TYPES.iter().chain(exceptions::SIMPLE) {
+        type_::ready_static(py, ty)?;
+    }
+    exceptions::init(py)?;
     Ok(())
 }

@@ -489,7 +489,8 @@ unsafe fn load_special(py: Python, sp: crate::eval::Sp, which: usize) -> bool {
         match owner.get().lookup_special_method(py, name) {
             Ok(Some(BoundMethod::Unbound(f))) => {
                 *sp.sub(1) = StackRef::from_owned(f);
-                *sp = owner;
+                // The compiler emits this for borrowed values too, and the local may change inside the `with`.
+                *sp = owner.heap_safe();
                 true
             }
             Ok(Some(BoundMethod::Bound(m))) => {

@@ -1,5 +1,9 @@
 //! `bytes`.
 
+mod class;
+
+pub use class::PyBytes_Type;
+
 use crate::memory::alloc;
 use crate::{Py, PyLayout, PyResult, PyVarObject, Python};
 use core::cell::Cell;

@@ -1,4 +1,10 @@
-//! `code`: layout.
+//! `code`: layout, and making one from the compiler's or marshal's code data.
+
+mod class;
+mod make;
+
+pub use class::PyCode_Type;
+pub use make::{constant_to_object, from_code_object, new_internal, quicken};
 
 use crate::types::bytes::PyBytes;
 use crate::types::frame::CodeUnit;
@@ -54,6 +60,9 @@ impl core::ops::Deref for PyCode {
         &self.ob_base.ob_base
     }
 }
+
+/// Bytes of a code object without instructions.
+pub const CODE_HEAD: usize = core::mem::offset_of!(PyCode, co_code_adaptive);
 
 impl PyCode {
     /// First code unit.

@@ -1,8 +1,10 @@
 //! Frames: the interpreter's own record of a running function ([`InterpreterFrame`], on the data stack or inside a
 //! generator) and the frame object that programs see ([`PyFrame`]), made only when asked for.
 
+mod class;
 pub mod stackref;
 
+pub use class::PyFrame_Type;
 pub use stackref::StackRef;
 
 use crate::types::code::PyCode;

@@ -1,13 +1,18 @@
-//! `function`: layout. Running one is the interpreter's.
+//! `function`: layout and attributes. Running one is the interpreter's.
+
+mod class;
+
+pub use class::PyFunction_Type;
 
 use crate::typeobj::vectorcallfunc;
 use crate::types::code::PyCode;
 use crate::types::dict::PyDict;
 use crate::types::tuple::PyTuple;
-use crate::{PyLayout, PyObject, Slot};
+use crate::{PyObject, Slot, Trace};
 use core::cell::Cell;
 
 /// `PyFunctionObject`.
+#[derive(Trace)]
 #[repr(C)]
 pub struct PyFunction {
     pub ob_base: PyObject,
@@ -26,21 +31,12 @@ pub struct PyFunction {
     pub func_annotations: Slot,
     pub func_annotate: Slot,
     pub func_typeparams: Slot,
+    #[trace(skip)]
     pub vectorcall: Cell<Option<vectorcallfunc>>,
     /// Version for inline caches; 0: none.
     pub func_version: Cell<u32>,
 }
 
-// SAFETY: starts with the header.
-unsafe impl PyLayout for PyFunction {}
-
-impl core::ops::Deref for PyFunction {
-    type Target = PyObject;
-    #[inline(always)]
-    fn deref(&self) -> &PyObject {
-        &self.ob_base
-    }
-}
 
 impl PyFunction {
     /// The code object, borrowed: it is replaced only by assignment to `__code__`.

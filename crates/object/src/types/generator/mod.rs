@@ -1,5 +1,9 @@
 //! Generators, coroutines and asynchronous generators: layout. Running them is the interpreter's.
 
+mod class;
+
+pub use class::{PyAsyncGen_Type, PyCoro_Type, PyGen_Type, awaitable_iter, is_async_gen_exact};
+
 use crate::runtime::tstate::ErrStackItem;
 use crate::types::frame::InterpreterFrame;
 use crate::{PyLayout, PyObject, PyStr, Slot};

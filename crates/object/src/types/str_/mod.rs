@@ -1,10 +1,12 @@
 //! `str` (PEP 393): layout and access. Constructors are in [`new`], interning in [`intern`], building in [`builder`].
 
 pub mod builder;
+mod class;
 pub mod intern;
 pub mod new;
 
 pub use builder::StrBuilder;
+pub use class::{PyUnicode_Type, append};
 
 use crate::abstracts::hash::hash_bytes;
 use crate::{PyLayout, PyObject, PyResult, Python};

@@ -250,3 +250,32 @@ unsafe fn write_chars<T: CodeUnit>(s: &PyStr, text: &str) {
         }
     }
 }
+
+/// Appends `s` to a compact string that only the caller refers to and whose kind is wide enough, by reallocation.
+pub(super) fn grow(py: Python, target: Py<PyStr>, s: &PyStr) -> PyResult<Py<PyStr>> {
+    let (old, kind) = (target.len(), target.kind() as usize);
+    let head = if target.is_ascii() { ASCII_HEAD } else { COMPACT_HEAD };
+    let Some(new) = old.checked_add(s.len()).filter(|&n| n < (isize::MAX as usize - head - 8) / kind) else {
+        return Err(crate::raise!(py, OverflowError, "strings are too large to concat"));
+    };
+    // SAFETY: nobody else refers to the string; it may move. Its cached UTF-8 and hash are dropped.
+    unsafe {
+        if !target.is_ascii() {
+            let c = &*(target.as_raw() as *const PyCompactStr);
+            crate::memory::obmalloc::free(c.utf8.replace(core::ptr::null_mut()));
+            c.utf8_length.set(0);
+        }
+        let p = target.into_raw();
+        let moved = crate::memory::obmalloc::realloc(p as *mut u8, head + (new + 1) * kind) as *mut PyStr;
+        if moved.is_null() {
+            drop(Py::from_owned(p));
+            return Err(err::no_memory(py));
+        }
+        let result = Py::from_owned(moved);
+        result.length.set(new as isize);
+        result.hash.set(-1);
+        copy_into(&result, old, s.data());
+        core::ptr::write_bytes((moved as *mut u8).add(head + new * kind), 0, kind);
+        Ok(result)
+    }
+}

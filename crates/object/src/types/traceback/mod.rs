@@ -1,10 +1,15 @@
-//! `traceback`: layout.
+//! `traceback`: layout and attributes.
+
+mod class;
+
+pub use class::PyTraceBack_Type;
 
 use crate::types::frame::PyFrame;
-use crate::{PyLayout, PyObject, Slot};
+use crate::{PyObject, Slot, Trace};
 use core::cell::Cell;
 
 /// `PyTracebackObject`.
+#[derive(Trace)]
 #[repr(C)]
 pub struct PyTraceback {
     pub ob_base: PyObject,
@@ -13,15 +18,4 @@ pub struct PyTraceback {
     pub tb_lasti: Cell<i32>,
     /// -1: to be computed from `tb_lasti`.
     pub tb_lineno: Cell<i32>,
-}
-
-// SAFETY: starts with the header.
-unsafe impl PyLayout for PyTraceback {}
-
-impl core::ops::Deref for PyTraceback {
-    type Target = PyObject;
-    #[inline(always)]
-    fn deref(&self) -> &PyObject {
-        &self.ob_base
-    }
 }
