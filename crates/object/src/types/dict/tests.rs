@@ -46,10 +46,17 @@ pub(crate) fn with_python(f: impl FnOnce(Python) -> PyResult<()>) {
         if first {
             crate::types::registry::init(py).expect("the static types can be made ready");
         }
-        let result = f(py);
+        // A failing test must let go of the GIL, or the others wait for ever.
+        let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| f(py)));
+        if crate::err::occurred(py) {
+            crate::err::clear(py);
+        }
         tstate::detach();
         drop(made);
-        result.expect("nothing raises");
+        match result {
+            Ok(result) => result.expect("nothing raises"),
+            Err(panic) => std::panic::resume_unwind(panic),
+        }
     }
 }
 

@@ -1,5 +1,8 @@
 //! `iterator`, which walks over anything with `__getitem__`, and `callable_iterator`, the iterator of `iter(f, sentinel)`.
 
+#[cfg(test)]
+mod tests;
+
 use crate::abstracts::{iter, sequence};
 use crate::declare::CompareOp;
 use crate::header::PyObject;
