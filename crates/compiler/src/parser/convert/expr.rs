@@ -55,7 +55,7 @@ impl<'a> Converter<'a> {
                 ExprKind::NamedExpr { target: self.boxed(&node.target), value: self.boxed(&node.value) }
             }
             ruff::Expr::BinOp(node) => {
-                ExprKind::BinOp { left: self.boxed(&node.left), op: operator(node.op), right: self.boxed(&node.right) }
+                ExprKind::BinOp { left: self.left(&node.left), op: operator(node.op), right: self.boxed(&node.right) }
             }
             ruff::Expr::UnaryOp(node) => ExprKind::UnaryOp {
                 op: match node.op {

@@ -78,6 +78,9 @@ impl Converter<'_> {
             // Beyond the line there is only its newline.
             (count + (bytes - inside.len()).min(2)) as i32
         };
+        // The tokenizer points at one place, and shows the line alone.
+        let by_tokenizer = columns.0 == columns.1;
+        let shown_text = if by_tokenizer { line.to_string() } else { format!("{line}\n") };
         let (col_offset, end_col_offset) = (characters(columns.0), characters(columns.1));
         self.warnings.push(PendingWarning {
             warning: CompileWarning {
@@ -95,7 +98,7 @@ impl Converter<'_> {
                 col_offset: Some(col_offset),
                 end_lineno: Some(lineno),
                 end_col_offset: Some(end_col_offset),
-                text: Some(format!("{line}\n")),
+                text: Some(shown_text),
             },
         });
     }
