@@ -105,7 +105,7 @@ class WithDefault[T = int, *Ts = *tuple[str, ...]]:
 print(WithDefault[str], [p.__default__ for p in WithDefault.__type_params__], WithDefault.__type_params__[0].has_default())
 def outer[T](x: T):
     def inner(y: T) -> list[T]: ...
-    class C[U](list[T]):
+    class C[U](list[int]):
         z: dict[T, U]
     return inner.__annotations__, C.__annotations__, C.__orig_bases__
 print(outer(1))
