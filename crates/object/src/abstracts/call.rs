@@ -123,6 +123,13 @@ pub unsafe fn make_tp_call(
     call_slot(py, callable, call, &tuple, dict.as_deref())
 }
 
+/// Calls through `tp_call` with the arguments of a vectorcall: for a `tp_vectorcall` that leaves a rare form of call to
+/// `tp_new` and `tp_init`.
+pub fn call_by_tuple(py: Python, callable: &PyObject, args: &crate::Args<'_>) -> PyResult {
+    // SAFETY: `Args` are live arguments.
+    unsafe { make_tp_call(py, callable, args.as_ptr(), args.as_slice().len(), args.kwnames()) }
+}
+
 fn call_slot(py: Python, callable: &PyObject, call: ternaryfunc, args: &PyTuple, kwargs: Option<&PyDict>) -> PyResult {
     let _guard = py.enter_recursive(" while calling a Python object")?;
     // SAFETY: the object's own slot, called with a tuple and a dict or null.

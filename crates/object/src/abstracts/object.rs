@@ -571,7 +571,23 @@ impl PyObject {
             }
             return Ok(result);
         }
-        PyBytes::from_object(py, self).map(Py::into_object)
+        if crate::abstracts::buffer::check(self) {
+            let view = crate::abstracts::buffer::Buffer::get(py, self, crate::abstracts::buffer::SIMPLE)?;
+            return PyBytes::new(py, view.as_slice()).map(Py::into_object);
+        }
+        if self.ty().has_feature(flags::UNICODE_SUBCLASS) || self.ty().tp_iter.get().is_none() && !crate::abstracts::sequence::check(self) {
+            return Err(raise!(py, TypeError, "cannot convert '{:.200}' object to bytes", self.ty().full_name()));
+        }
+        let mut out = Vec::new();
+        self.iterate(py, |item| {
+            let n = crate::abstracts::number::as_ssize(py, &item, None)?;
+            match u8::try_from(n) {
+                Ok(b) => out.push(b),
+                Err(_) => return Err(raise!(py, ValueError, "bytes must be in range(0, 256)")),
+            }
+            Ok(())
+        })?;
+        PyBytes::new(py, &out).map(Py::into_object)
     }
 
     // Hash, comparison, truth

@@ -2,8 +2,7 @@
 
 use super::method_call::{call, find};
 use super::slots::type_name;
-use crate::typeobj::{Py_buffer, getbufferproc};
-use crate::types::memoryview;
+use crate::typeobj::{Py_buffer, flags, getbufferproc};
 use crate::{Py, PyClass, PyLong, PyObject, PyResult, Python, Raised, Slot, Trace, err, id, pyclass, raise};
 use core::ffi::c_int;
 
@@ -37,13 +36,13 @@ impl PyBufferWrapper {
 }
 
 /// `bf_getbuffer` of a class with a Python `__buffer__`.
-pub unsafe extern "C" fn slot_bf_getbuffer(this: *mut PyObject, view: *mut Py_buffer, flags: c_int) -> c_int {
+pub unsafe extern "C" fn slot_bf_getbuffer(this: *mut PyObject, view: *mut Py_buffer, request: c_int) -> c_int {
     // SAFETY: called with the GIL held and a live object.
     let (py, this) = unsafe { (Python::assume(), &*this) };
     let body = || -> PyResult<()> {
-        let number = PyLong::from_i64(py, flags.into())?;
+        let number = PyLong::from_i64(py, request.into())?;
         let mv = call(py, this, id!(py, "__buffer__"), [&*number])?;
-        if !mv.is_type(&memoryview::PyMemoryView_Type) {
+        if !is_memoryview(&mv) {
             return Err(raise!(py, TypeError, "__buffer__ returned non-memoryview object"));
         }
         let wrapper = PyBufferWrapper::alloc_exact(py, |ob_base: PyObject| PyBufferWrapper {
@@ -56,7 +55,7 @@ pub unsafe extern "C" fn slot_bf_getbuffer(this: *mut PyObject, view: *mut Py_bu
         };
         // SAFETY: the memoryview's own slot fills the view and sets `obj` to a reference to itself, which moves over.
         unsafe {
-            if get(mv.as_ptr(), view, flags) < 0 {
+            if get(mv.as_ptr(), view, request) < 0 {
                 return Err(Raised::assume());
             }
             wrapper.view.set(Py::from_owned_nullable((*view).obj));
@@ -89,7 +88,7 @@ unsafe fn call_release(py: Python, obj: &PyObject, view: *mut Py_buffer) {
                 return Ok(());
             }
             // SAFETY: the view stays valid during the call.
-            let mv = unsafe { memoryview::from_borrowed_buffer(py, &*view)? };
+            let mv: Py = unsafe { over_buffer(py, &*view)? };
             call(py, obj, id!(py, "__release_buffer__"), [&mv])?;
             mv.call_method0(py, id!(py, "release")).map(drop)
         };
@@ -103,20 +102,38 @@ unsafe fn call_release(py: Python, obj: &PyObject, view: *mut Py_buffer) {
     });
 }
 
+/// True for memoryviews.
+fn is_memoryview(obj: &PyObject) -> bool {
+    obj.ty().has_feature(flags::STATIC_BUILTIN) && obj.ty().full_name() == "memoryview"
+}
+
+#[cold]
+fn unavailable(py: Python) -> Raised {
+    raise!(py, NotImplementedError, "memoryviews over a given buffer are not supported yet")
+}
+
+/// A memoryview over a buffer that somebody else releases.
+fn over_buffer(py: Python, _view: &Py_buffer) -> PyResult {
+    Err(unavailable(py))
+}
+
 /// `obj.__buffer__(flags)` of a native type: a memoryview made with that type's own function.
-pub(super) fn expose(py: Python, obj: &PyObject, get: getbufferproc, flags: c_int) -> PyResult {
-    memoryview::from_buffer_proc(py, obj, get, flags)
+pub(super) fn expose(py: Python, obj: &PyObject, get: getbufferproc, _flags: c_int) -> PyResult {
+    // The type's own function is what memoryview() calls, unless a Python class has overridden it.
+    let own = obj.ty().as_buffer().and_then(|b| b.bf_getbuffer.get());
+    if own.is_some_and(|f| core::ptr::fn_addr_eq(f, get)) {
+        return crate::types::descr::builtin(py, id!(py, "memoryview"))?.call1(py, obj);
+    }
+    Err(unavailable(py))
 }
 
 /// `obj.__release_buffer__(view)` of a native type.
 pub(super) fn release(py: Python, obj: &PyObject, view: &PyObject) -> PyResult {
-    if !view.is_type(&memoryview::PyMemoryView_Type) {
+    if !is_memoryview(view) {
         return Err(raise!(py, TypeError, "expected a memoryview object"));
     }
-    match memoryview::exporter(view) {
-        None => return Ok(py.none()), // released already
-        Some(exporter) if exporter.is(obj) => {}
-        Some(_) => return Err(raise!(py, ValueError, "memoryview's buffer is not this object")),
+    if !view.getattr(py, id!(py, "obj"))?.is(obj) {
+        return Err(raise!(py, ValueError, "memoryview's buffer is not this object"));
     }
     view.call_method0(py, id!(py, "release"))
 }

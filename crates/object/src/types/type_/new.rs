@@ -117,7 +117,7 @@ fn decide_layout(py: Python, name: &PyStr, bases: &PyTuple, base: &PyType, dict:
         let Some(slot) = slot.downcast::<PyStr>() else {
             return Err(raise!(py, TypeError, "__slots__ items must be strings, not '{}'", slot.ty().full_name()));
         };
-        if !slot.call_method0(py, id!(py, "isidentifier"))?.is_true(py)? {
+        if !is_identifier(slot) {
             return Err(raise!(py, TypeError, "__slots__ must be identifiers"));
         }
         if slot.eq_str("__dict__") {
@@ -161,6 +161,13 @@ fn decide_layout(py: Python, name: &PyStr, bases: &PyTuple, base: &PyType, dict:
     }
     layout.slots = Some(PyTuple::from_vec(py, mangled.into_iter().map(Py::into_object).collect())?);
     Ok(layout)
+}
+
+/// True for a name that can stand in source code (`str.isidentifier`).
+fn is_identifier(name: &PyStr) -> bool {
+    let start = |c: u32| c == u32::from('_') || taipan_unicode::is_xid_start(c);
+    let mut chars = name.chars();
+    chars.next().is_some_and(start) && chars.all(taipan_unicode::is_xid_continue)
 }
 
 /// Private name mangling: `__x` in class `_C` is `_C__x` (`_Py_Mangle`).
