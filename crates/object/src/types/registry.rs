@@ -28,6 +28,10 @@ pub static STATIC_TYPES: &[&PyTypeObject] = &[
     &singleton_types::_PyNone_Type,
     &singleton_types::_PyNotImplemented_Type,
     &singleton_types::PyEllipsis_Type,
+    // Subclass lists refer weakly to heap types.
+    &weakref::_PyWeakref_RefType,
+    &weakref::_PyWeakref_ProxyType,
+    &weakref::_PyWeakref_CallableProxyType,
     // Types of attributes.
     &descr::PyGetSetDescr_Type,
     &descr::PyMemberDescr_Type,
@@ -50,6 +54,12 @@ pub static STATIC_TYPES: &[&PyTypeObject] = &[
     &namespace::_PyNamespace_Type,
     &capsule::PyCapsule_Type,
     &type_::_PyBufferWrapper_Type,
+    // Running code.
+    &cell::PyCell_Type,
+    &code::PyCode_Type,
+    &frame::PyFrame_Type,
+    &function::PyFunction_Type,
+    &traceback::PyTraceBack_Type,
     // Iterators and views of containers.
     &tuple::PyTupleIter_Type,
     &list::PyListIter_Type,
