@@ -72,6 +72,8 @@ pub struct Config {
     pub interactive: bool,
     pub verbose: i32,
     pub safe_path: bool,
+    /// What the program's start put in front of `sys.path`; empty: the current directory.
+    pub sys_path_0: Option<String>,
     pub isolated: bool,
     pub use_environment: bool,
     pub utf8_mode: bool,
@@ -115,6 +117,7 @@ impl Default for Config {
             interactive: false,
             verbose: 0,
             safe_path: false,
+            sys_path_0: None,
             isolated: false,
             use_environment: true,
             utf8_mode: false,
