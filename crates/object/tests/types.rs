@@ -96,7 +96,10 @@ fn object_and_type() {
         assert_eq!(repr(py, PyType_Type.mro()), "(<class 'type'>, <class 'object'>)");
         let o = ok(py, (&PyBaseObject_Type as &PyObject).call0(py));
         assert!(repr(py, &o).starts_with("<object object at 0x"));
-        assert_eq!(fails(py, (&PyBaseObject_Type as &PyObject).call1(py, &o)), "TypeError: object() takes no arguments");
+        assert_eq!(
+            fails(py, (&PyBaseObject_Type as &PyObject).call1(py, &o)),
+            "TypeError: object() takes no arguments"
+        );
         assert_eq!(
             fails(py, o.setattr(py, id!(py, "x"), &o)),
             "AttributeError: 'object' object has no attribute 'x' and no __dict__ for setting new attributes"
@@ -121,10 +124,7 @@ fn slot_wrappers() {
         assert!(repr(py, &bound).starts_with("<method-wrapper '__add__' of int object at 0x"));
         assert_eq!(repr(py, &*ok(py, bound.call1(py, &two))), "3");
         assert_eq!(fails(py, bound.call0(py)), "TypeError: expected 1 argument, got 0");
-        assert_eq!(
-            fails(py, add.call0(py)),
-            "TypeError: descriptor '__add__' of 'int' object needs an argument"
-        );
+        assert_eq!(fails(py, add.call0(py)), "TypeError: descriptor '__add__' of 'int' object needs an argument");
         let text = s(py, "x");
         assert_eq!(
             fails(py, add.call(py, &[&*text, &one])),
@@ -224,10 +224,7 @@ fn mro() {
         let b = ok(py, class(py, "B", &[&*a], &[]));
         let c = ok(py, class(py, "C", &[&*a], &[]));
         let d = ok(py, class(py, "D", &[&*b, &*c], &[]));
-        assert_eq!(
-            repr(py, d.mro()),
-            "(<class 'D'>, <class 'B'>, <class 'C'>, <class 'A'>, <class 'object'>)"
-        );
+        assert_eq!(repr(py, d.mro()), "(<class 'D'>, <class 'B'>, <class 'C'>, <class 'A'>, <class 'object'>)");
         assert_eq!(
             fails(py, class(py, "Z", &[&*a, &*b], &[])),
             "TypeError: Cannot create a consistent method resolution order (MRO) for bases A, B"
@@ -240,7 +237,10 @@ fn mro() {
             "TypeError: multiple bases have instance lay-out conflict"
         );
         let bool_type = &taipan_object::types::bool_::PyBool_Type as &PyObject;
-        assert_eq!(fails(py, class(py, "Z", &[bool_type], &[])), "TypeError: type 'bool' is not an acceptable base type");
+        assert_eq!(
+            fails(py, class(py, "Z", &[bool_type], &[])),
+            "TypeError: type 'bool' is not an acceptable base type"
+        );
         // Bases can be exchanged; subclasses follow.
         let new_bases = ok(py, PyTuple::from_slice(py, &[&*c as &PyObject]));
         ok(py, b.setattr(py, id!(py, "__bases__"), &*new_bases));
@@ -300,11 +300,17 @@ fn descriptors() {
         let c = ok(py, class(py, "C", &[], &[("p", &property)]));
         let x = ok(py, c.call0(py));
         assert_eq!(repr(py, &*ok(py, x.getattr(py, id!(py, "p")))), "7");
-        assert_eq!(fails(py, x.setattr(py, id!(py, "p"), &x)), "AttributeError: property 'p' of 'C' object has no setter");
+        assert_eq!(
+            fails(py, x.setattr(py, id!(py, "p"), &x)),
+            "AttributeError: property 'p' of 'C' object has no setter"
+        );
         assert_eq!(fails(py, x.delattr(py, id!(py, "p"))), "AttributeError: property 'p' of 'C' object has no deleter");
         let proxy = ok(py, c.getattr(py, id!(py, "__dict__")));
         assert!(repr(py, &proxy).starts_with("mappingproxy({'p': <property object at 0x"), "{}", repr(py, &proxy));
-        assert_eq!(fails(py, proxy.set_item(py, &x, &x)), "TypeError: 'mappingproxy' object does not support item assignment");
+        assert_eq!(
+            fails(py, proxy.set_item(py, &x, &x)),
+            "TypeError: 'mappingproxy' object does not support item assignment"
+        );
         let int_type = &taipan_object::types::int::PyLong_Type as &PyObject;
         assert_eq!(
             fails(py, int_type.setattr(py, id!(py, "x"), &x)),

@@ -60,6 +60,12 @@ pub fn has_generic_getattr(ty: &PyType) -> bool {
     ty.tp_getattro.get().is_some_and(|f| fn_addr_eq(f, PyObject_GenericGetAttr as getattrofunc))
 }
 
+/// True if attributes of instances are set by [`PyObject_GenericSetAttr`].
+#[inline(always)]
+pub fn has_generic_setattr(ty: &PyType) -> bool {
+    ty.tp_setattro.get().is_some_and(|f| fn_addr_eq(f, PyObject_GenericSetAttr as crate::typeobj::setattrofunc))
+}
+
 /// The cell of an instance's `__dict__` pointer for types with a plain `tp_dictoffset`
 /// (`_PyObject_ComputedDictPointer`). Null if the type has none.
 fn computed_dict_pointer(obj: &PyObject) -> *mut *mut PyObject {
@@ -575,7 +581,9 @@ impl PyObject {
             let view = crate::abstracts::buffer::Buffer::get(py, self, crate::abstracts::buffer::SIMPLE)?;
             return PyBytes::new(py, view.as_slice()).map(Py::into_object);
         }
-        if self.ty().has_feature(flags::UNICODE_SUBCLASS) || self.ty().tp_iter.get().is_none() && !crate::abstracts::sequence::check(self) {
+        if self.ty().has_feature(flags::UNICODE_SUBCLASS)
+            || self.ty().tp_iter.get().is_none() && !crate::abstracts::sequence::check(self)
+        {
             return Err(raise!(py, TypeError, "cannot convert '{:.200}' object to bytes", self.ty().full_name()));
         }
         let mut out = Vec::new();
