@@ -6,7 +6,7 @@ use taipan_object::{Py, PyDict, PyModule, PyObject, PyResult, PyStr, Python, id,
 
 /// A new, empty module for a native declaration.
 pub fn create_native(py: Python, decl: &'static NativeModule) -> PyResult<Py<PyModule>> {
-    PyModule::from_decl(py, decl)
+    taipan_object::types::module::def::create_single_phase(py, decl.def())
 }
 
 /// `sys.modules[name]`, if there is a module other than None.

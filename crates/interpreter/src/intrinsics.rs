@@ -60,7 +60,7 @@ fn import_star(py: Python, module: &PyObject) -> PyResult {
                 return Err(raise!(py, ImportError, "from-import-* object has no __dict__ and no __all__"));
             };
             skip_private = true;
-            abstracts::mapping::keys(py, &dict)?
+            abstracts::mapping::keys(py, &dict)?.into_object()
         }
     };
     let mut i = 0;
@@ -235,5 +235,28 @@ pub fn no_special_method(py: Python, obj: &PyObject, which: usize) -> Raised {
             TypeError,
             "'{name}' object does not support the asynchronous context manager protocol (missed __aexit__ method)"
         ),
+    }
+}
+
+/// The special method `name` of the object's type, for a call: a plain function unbound, anything else bound
+/// (`_PyObject_LookupSpecialMethod`).
+pub fn lookup_special_method(
+    py: Python,
+    obj: &PyObject,
+    name: &PyStr,
+) -> PyResult<Option<taipan_object::abstracts::call::BoundMethod>> {
+    use taipan_object::abstracts::call::BoundMethod;
+    let ty = obj.ty();
+    let Some(descr) = ty.lookup(py, name) else { return Ok(None) };
+    if descr.ty().has_feature(taipan_object::typeobj::flags::METHOD_DESCRIPTOR) {
+        return Ok(Some(BoundMethod::Unbound(descr)));
+    }
+    match descr.ty().tp_descr_get.get() {
+        None => Ok(Some(BoundMethod::Bound(descr))),
+        // SAFETY: a slot of the descriptor's own type.
+        Some(f) => unsafe {
+            let bound = Py::from_owned_or_raised(f(descr.as_raw(), obj.as_ptr(), ty.as_ptr()))?;
+            Ok(Some(BoundMethod::Bound(bound)))
+        },
     }
 }

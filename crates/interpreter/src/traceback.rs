@@ -12,12 +12,10 @@ pub fn line_of(code: &PyCode, lasti: isize) -> i32 {
     }
     // SAFETY: the code object keeps its table.
     let Some(table) = (unsafe { code.co_linetable.borrow() }) else { return -1 };
-    let mut unit = 0usize;
     for entry in location::entries(table.as_slice(), code.co_firstlineno.get()) {
-        if (lasti as usize) < unit + entry.units {
-            return entry.location.line();
+        if (lasti as usize) < entry.end {
+            return entry.location.line;
         }
-        unit += entry.units;
     }
     -1
 }

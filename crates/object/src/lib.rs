@@ -26,7 +26,7 @@ pub mod strings;
 pub mod typeobj;
 pub mod types;
 
-pub use declare::{Args, CompareOp, PyClass, Stop, Trace, Visit};
+pub use declare::{Args, CompareOp, KwArgs, PyClass, Stop, Trace, Visit};
 pub use gil::Python;
 pub use handle::{Py, PyLayout, PyResult, Raised, Slot};
 pub use header::{PyObject, PyVarObject};

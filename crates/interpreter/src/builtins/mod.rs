@@ -5,7 +5,7 @@ mod core;
 
 use ::core::ptr::null_mut;
 use ::core::sync::atomic::{AtomicPtr, Ordering::Relaxed};
-use taipan_object::types::descr::PyMethodDescr;
+use taipan_object::types::descr::PyMethodDescr_Type;
 use taipan_object::types::list::PyList_Type;
 use taipan_object::{Py, PyDict, PyModule, PyObject, PyResult, PyStr, Python, exceptions, id, pymodule, raise, singletons};
 
@@ -97,7 +97,7 @@ fn exec(py: Python, module: &PyModule) -> PyResult<()> {
         cell.store(f.as_raw(), Relaxed);
     }
     let append = PyList_Type.lookup(py, id!(py, "append"));
-    if let Some(a) = append.filter(|a| PyMethodDescr::is_exact(a)) {
+    if let Some(a) = append.filter(|a| a.is_type(&PyMethodDescr_Type)) {
         LIST_APPEND.store(a.as_raw(), Relaxed);
     }
     Ok(())

@@ -1,8 +1,11 @@
 //! Binding a call's arguments to a function's parameters (`initialize_locals`).
 
-use taipan_bytecode::code::{CO_VARARGS, CO_VARKEYWORDS};
+use taipan_bytecode::code::CodeFlags;
 use taipan_object::types::frame::StackRef;
 use taipan_object::{Py, PyCode, PyDict, PyFunction, PyObject, PyResult, PyStr, PyTuple, Python, Raised, raise};
+
+const CO_VARARGS: u32 = CodeFlags::VARARGS.0;
+const CO_VARKEYWORDS: u32 = CodeFlags::VARKEYWORDS.0;
 
 /// Binds `nargs` positional arguments, then one per name of `kwnames`, to the first slots of `locals`, and fills in
 /// defaults. All arguments are taken over, also when this raises; slots that could not be filled stay null.

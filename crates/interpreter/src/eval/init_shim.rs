@@ -61,7 +61,10 @@ pub unsafe fn push_init_frames(
             class.close();
             null_mut()
         };
-        let instance: Py<PyObject> = match taipan_object::types::type_::generic_alloc(py, ty, 0) {
+        let instance: Py<PyObject> = match Py::from_owned_or_raised(taipan_object::types::type_::PyType_GenericAlloc(
+            ty as *const PyType as *mut PyType,
+            0,
+        )) {
             Ok(o) => o,
             Err(_) => return give_up(),
         };

@@ -414,7 +414,7 @@ unsafe fn super_lookup(py: Python, base: crate::eval::Sp, name: &PyStr) -> *mut 
     // SAFETY: three live references, given back here; the class was checked.
     unsafe {
         let class = &*((*base.add(1)).as_ptr() as *const PyType);
-        let result = taipan_object::types::super_::lookup(py, class, (*base.add(2)).get(), name);
+        let result = taipan_object::types::super_::attribute(py, class, (*base.add(2)).get(), name);
         close_all(base, 3);
         raw(result)
     }
@@ -486,7 +486,7 @@ unsafe fn load_special(py: Python, sp: crate::eval::Sp, which: usize) -> bool {
     unsafe {
         let owner = *sp.sub(1);
         let name = crate::intrinsics::special_name(py, which);
-        match owner.get().lookup_special_method(py, name) {
+        match crate::intrinsics::lookup_special_method(py, owner.get(), name) {
             Ok(Some(BoundMethod::Unbound(f))) => {
                 *sp.sub(1) = StackRef::from_owned(f);
                 // The compiler emits this for borrowed values too, and the local may change inside the `with`.

@@ -4,6 +4,7 @@ use super::calls::{close_all, raw};
 use crate::eval::{Flow, Frame, Ip, Sp, Ts};
 use crate::{next, op, peek, push, throw};
 use taipan_object::types::frame::StackRef;
+use taipan_object::types::dict::merge::OnConflict;
 use taipan_object::types::str_::PyUnicode_Type;
 use taipan_object::{Py, PyDict, PyList, PyObject, PyResult, PySet, PyStr, PyTuple, Python, err, exceptions, raise};
 
@@ -84,7 +85,7 @@ unsafe fn set(py: Python, base: Sp, n: usize) -> *mut PyObject {
 #[inline(never)]
 unsafe fn map(py: Python, base: Sp, n: usize) -> *mut PyObject {
     let build = || -> PyResult<Py<PyDict>> {
-        let dict = if n == 0 { PyDict::new(py)? } else { PyDict::with_capacity(py, n)? };
+        let dict = if n == 0 { PyDict::new(py)? } else { PyDict::with_capacity(py, n, true)? };
         for i in 0..n {
             // SAFETY: by the caller.
             unsafe { dict.set(py, (*base.add(2 * i)).get(), (*base.add(2 * i + 1)).get())? };
@@ -279,11 +280,11 @@ unsafe fn dict_merge(py: Python, dict: &PyObject, v: &PyObject, sp: Sp, oparg: u
     // SAFETY: the compiler's dict; the callable, null and positional arguments lie below it.
     unsafe {
         let d = &*(dict as *const PyObject as *const PyDict);
-        let Err(raised) = d.merge_unique(py, v) else { return Ok(()) };
+        let Err(raised) = d.merge_with(py, v, OnConflict::Raise) else { return Ok(()) };
         let callable = peek!(sp, 1 + oparg + 3).get();
         if err::matches(py, exceptions::AttributeError()) {
             err::clear(py);
-            let name = taipan_object::abstracts::call::function_str(py, callable)?;
+            let name = taipan_object::types::builtin_function::function_text(py, callable);
             return Err(raise!(py, TypeError, "{name} argument after ** must be a mapping, not {}", v.ty().name()));
         }
         if err::matches(py, exceptions::KeyError()) {
@@ -291,7 +292,7 @@ unsafe fn dict_merge(py: Python, dict: &PyObject, v: &PyObject, sp: Sp, oparg: u
             let key = exceptions::as_base(&exc).and_then(|e| e.args.get()).filter(|a| a.len() == 1);
             let Some(key) = key else { return Err(err::restore(py, exc)) };
             let key = key.get(0);
-            let name = taipan_object::abstracts::call::function_str(py, callable)?;
+            let name = taipan_object::types::builtin_function::function_text(py, callable);
             if let Some(s) = key.downcast::<PyStr>() {
                 return Err(raise!(py, TypeError, "{name} got multiple values for keyword argument '{s}'"));
             }

@@ -10,8 +10,8 @@ use core::ptr::null_mut;
 use core::sync::atomic::Ordering::Relaxed;
 use taipan_object::runtime::gil_lock::EVAL_EVENTS_MASK;
 use taipan_object::typeobj::{PyCFunction, PyCFunctionFast, PyCFunctionFastWithKeywords, VECTORCALL_ARGUMENTS_OFFSET};
-use taipan_object::types::builtin_function::PyCFunctionObject;
-use taipan_object::types::descr::PyMethodDescr;
+use taipan_object::types::builtin_function::{PyCFunction_Type, PyCFunctionObject};
+use taipan_object::types::descr::{PyMethodDescr, PyMethodDescr_Type};
 use taipan_object::types::frame::{InterpreterFrame, StackRef};
 use taipan_object::types::function::PyFunction_Type;
 use taipan_object::types::list::PyList;
@@ -150,8 +150,8 @@ unsafe fn unpack_method(sp: Sp, nargs: usize) {
     unsafe {
         let method = peek!(sp, nargs + 2);
         let m = &*(method.as_ptr() as *const PyMethod);
-        peek!(sp, nargs + 1) = StackRef::new_ref(&*m.im_self.as_raw());
-        peek!(sp, nargs + 2) = StackRef::new_ref(&*m.im_func.as_raw());
+        peek!(sp, nargs + 1) = StackRef::new_ref(m.receiver());
+        peek!(sp, nargs + 2) = StackRef::new_ref(m.function());
         method.close();
     }
 }
@@ -334,7 +334,7 @@ unsafe fn normalize_ex_arguments(py: Python, sp: Sp, _frame: Frame) -> PyResult<
                 py,
                 TypeError,
                 "{} argument after * must be an iterable, not {}",
-                taipan_object::abstracts::call::function_str(py, callable)?,
+                taipan_object::types::builtin_function::function_text(py, callable),
                 args.get().ty().name()
             ));
         }
@@ -458,7 +458,7 @@ op!(CALL_BOUND_METHOD_EXACT_ARGS(ip, sp, frame, ts, oparg) {
     if !peek!(sp, oparg + 1).is_null() || !method.get().is_type(&PyMethod_Type) {
         goto!(CALL, ip, sp, frame, ts, oparg)
     }
-    let func = (*(method.as_ptr() as *const PyMethod)).im_func.as_raw();
+    let func: *const PyObject = (*(method.as_ptr() as *const PyMethod)).function();
     if !(*func).is_type(&PyFunction_Type)
         || (*(func as *const PyFunction)).func_version.get() != cache_u32(ip, 2)
         || (*(func as *const PyFunction)).code().co_argcount.get() as usize != oparg + 1
@@ -526,7 +526,7 @@ const CALL_FLAGS: i32 = taipan_object::typeobj::METH_VARARGS
 op!(CALL_BUILTIN_O(ip, sp, frame, ts, oparg) {
     let callable = peek!(sp, oparg + 2);
     let has_self = !peek!(sp, oparg + 1).is_null() as usize;
-    if oparg + has_self != 1 || !PyCFunctionObject::is_exact(callable.get()) {
+    if oparg + has_self != 1 || !callable.get().is_type(&PyCFunction_Type) {
         goto!(CALL, ip, sp, frame, ts, oparg)
     }
     let f = &*(callable.as_ptr() as *const PyCFunctionObject);
@@ -536,7 +536,7 @@ op!(CALL_BUILTIN_O(ip, sp, frame, ts, oparg) {
     frame.instr_ptr.set(ip);
     let meth: PyCFunction = core::mem::transmute(f.def().ml_meth);
     let base = sp.sub(oparg + 2);
-    let result = meth(f.self_ptr(), peek!(sp, 1).as_ptr());
+    let result = meth(f.receiver(), peek!(sp, 1).as_ptr());
     finish_native!(result, base, oparg + 2, ip, sp, frame, ts)
 });
 
@@ -585,7 +585,7 @@ macro_rules! builtin_fast {
     ($name:ident, $flags:expr, $call:ident) => {
         op!($name(ip, sp, frame, ts, oparg) {
             let callable = peek!(sp, oparg + 2);
-            if !PyCFunctionObject::is_exact(callable.get()) {
+            if !callable.get().is_type(&PyCFunction_Type) {
                 goto!(CALL, ip, sp, frame, ts, oparg)
             }
             let f = &*(callable.as_ptr() as *const PyCFunctionObject);
@@ -595,7 +595,7 @@ macro_rules! builtin_fast {
             frame.instr_ptr.set(ip);
             let n = oparg + !peek!(sp, oparg + 1).is_null() as usize;
             let base = sp.sub(oparg + 2);
-            let result = $call(f.def().ml_meth, f.self_ptr(), sp.sub(n), n);
+            let result = $call(f.def().ml_meth, f.receiver(), sp.sub(n), n);
             finish_native!(result, base, oparg + 2, ip, sp, frame, ts)
         });
     };
@@ -741,7 +741,7 @@ macro_rules! descriptor {
         let callable = peek!($sp, $oparg + 2);
         let has_self = !peek!($sp, $oparg + 1).is_null() as usize;
         let n = $oparg + has_self;
-        if n == 0 || !PyMethodDescr::is_exact(callable.get()) {
+        if n == 0 || !callable.get().is_type(&PyMethodDescr_Type) {
             goto!(CALL, $ip, $sp, $frame, $ts, $oparg)
         }
         let d = &*(callable.as_ptr() as *const PyMethodDescr);

@@ -32,7 +32,7 @@ op!(COMPARE_OP(ip, sp, frame, ts, oparg) {
 unsafe fn compare(py: Python, oparg: usize, a: StackRef, b: StackRef) -> *mut PyObject {
     // SAFETY: live references, given back here.
     unsafe {
-        let op = CompareOp::from_u32((oparg >> 5) as u32);
+        let op = CompareOp::from_c((oparg >> 5) as i32);
         let r = a.get().rich_compare(py, b.get(), op);
         a.close();
         b.close();

@@ -82,18 +82,51 @@ fn result_returned() -> bool {
 unsafe fn send(py: Python, receiver: StackRef, value: StackRef) -> *mut PyObject {
     // SAFETY: live references.
     let (receiver, value) = unsafe { (receiver.get(), value.get()) };
-    match taipan_object::abstracts::iter::send(py, receiver, value) {
-        Ok(taipan_object::abstracts::iter::Sent::Yielded(v)) => {
+    match iter_send(py, receiver, value) {
+        Ok(taipan_object::declare::Send::Next(v)) => {
             RETURNED.set(false);
             v.into_raw()
         }
-        Ok(taipan_object::abstracts::iter::Sent::Returned(v)) => {
+        Ok(taipan_object::declare::Send::Return(v)) => {
             RETURNED.set(true);
             v.into_raw()
         }
-        Err(_) => {
-            // Tracing functions want to see a StopIteration-like end, which is none here.
-            null_mut()
+        Err(_) => null_mut(),
+    }
+}
+
+/// `PyIter_Send`: through `am_send`, `__next__` for None, or the method `send`; a StopIteration is the end.
+fn iter_send(py: Python, receiver: &PyObject, value: &PyObject) -> PyResult<taipan_object::declare::Send> {
+    use taipan_object::declare::Send;
+    use taipan_object::typeobj::{PYGEN_NEXT, PYGEN_RETURN};
+    if let Some(f) = receiver.ty().as_async().and_then(|a| a.am_send.get()) {
+        let mut result = null_mut();
+        // SAFETY: a slot of the object's own type; it gives an owned reference or raises.
+        return unsafe {
+            match f(receiver.as_ptr(), value.as_ptr(), &raw mut result) {
+                PYGEN_NEXT => Ok(Send::Next(Py::from_owned(result))),
+                PYGEN_RETURN => Ok(Send::Return(Py::from_owned(result))),
+                _ => Err(taipan_object::Raised::assume()),
+            }
+        };
+    }
+    let result = match receiver.ty().tp_iternext.get() {
+        Some(_) if value.is_none() => match receiver.iter_next(py) {
+            Ok(Some(v)) => return Ok(Send::Next(v)),
+            Ok(None) => return Ok(Send::Return(py.none())),
+            Err(raised) => Err(raised),
+        },
+        _ => receiver.call_method(py, taipan_object::id!(py, "send"), &[value]),
+    };
+    match result {
+        Ok(v) => Ok(Send::Next(v)),
+        Err(raised) => {
+            if err::matches(py, exceptions::StopIteration()) {
+                if let Some(exc) = err::take(py) {
+                    return Ok(Send::Return(exceptions::stop_iteration_value(&exc)));
+                }
+            }
+            Err(raised)
         }
     }
 }

@@ -94,7 +94,7 @@ op!(FOR_ITER_LIST(ip, sp, frame, ts, oparg) {
         dispatch!(ip.add(2 + oparg + 1), sp, frame, ts)
     }
     it.it_index.set(i as isize + 1);
-    push!(sp, StackRef::new_ref(&**(*list).item_ptr(i)));
+    push!(sp, StackRef::new_ref(&**(*list).items_ptr().add(i)));
     next!(ip, sp, frame, ts)
 });
 op!(FOR_ITER_TUPLE(ip, sp, frame, ts, oparg) {
@@ -308,7 +308,7 @@ op!(UNPACK_SEQUENCE_LIST(ip, sp, frame, ts, oparg) {
     let mut i = oparg;
     while i > 0 {
         i -= 1;
-        push!(sp, StackRef::new_ref(&**l.item_ptr(i)));
+        push!(sp, StackRef::new_ref(&**l.items_ptr().add(i)));
     }
     close_next!(seq; ip, sp, frame, ts)
 });

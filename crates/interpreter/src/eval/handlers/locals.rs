@@ -195,7 +195,7 @@ unsafe fn cell_at(frame: crate::eval::Frame, i: usize) -> &'static PyCell {
 unsafe fn cell_value(cell: &PyCell) -> StackRef {
     // SAFETY: the cell owns what it points to.
     unsafe {
-        match cell.ob_ref.as_raw().as_ref() {
+        match cell.slot().as_raw().as_ref() {
             Some(v) => StackRef::new_ref(v),
             None => StackRef::NULL,
         }
@@ -207,7 +207,7 @@ unsafe fn cell_value(cell: &PyCell) -> StackRef {
 unsafe fn set_cell(cell: &PyCell, new: *mut PyObject) -> StackRef {
     // SAFETY: ownership moves both ways.
     unsafe {
-        match cell.ob_ref.replace(taipan_object::Py::from_owned_nullable(new)) {
+        match cell.replace(taipan_object::Py::from_owned_nullable(new)) {
             Some(old) => StackRef::from_owned(old),
             None => StackRef::NULL,
         }

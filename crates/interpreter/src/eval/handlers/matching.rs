@@ -36,7 +36,7 @@ unsafe fn match_keys(py: Python, subject: StackRef, keys: StackRef) -> PyResult 
     }
     // `get` with a marker, not `[]`: a defaultdict must not grow.
     let get = map.getattr(py, id!(py, "get"))?;
-    let marker = taipan_object::types::object_::new_plain(py)?;
+    let marker = taipan_object::types::object_::PyBaseObject_Type.call(py, &[])?;
     let seen = PySet::new(py)?;
     let mut values = Vec::with_capacity(keys.len());
     for i in 0..keys.len() {

@@ -38,7 +38,7 @@ op!(BINARY_OP_SUBSCR_LIST_INT(ip, sp, frame, ts, oparg) {
     if i >= l.len() {
         goto!(super::binary::BINARY_OP, ip, sp, frame, ts, oparg)
     }
-    let item = StackRef::new_ref(&**l.item_ptr(i));
+    let item = StackRef::new_ref(&**l.items_ptr().add(i));
     super::binary::close_int(ts, index);
     sp = sp.sub(1);
     peek!(sp, 1) = item;
@@ -190,7 +190,7 @@ op!(STORE_SUBSCR_LIST_INT(ip, sp, frame, ts, oparg) {
     if i >= l.len() {
         goto!(STORE_SUBSCR, ip, sp, frame, ts, oparg)
     }
-    let slot = l.item_ptr(i) as *mut *mut PyObject;
+    let slot = l.items_ptr().add(i);
     let old = *slot;
     *slot = value.into_py().into_raw();
     super::binary::close_int(ts, index);

@@ -5,7 +5,7 @@ use crate::eval::dispatch::{set_cache_u16, set_cache_u32, set_cache_u64};
 use crate::eval::{Ip, Opcode, Sp};
 use taipan_object::abstracts::object::has_generic_getattr;
 use taipan_object::typeobj::{flags, member_type};
-use taipan_object::types::descr::{PyMemberDescr, PyProperty};
+use taipan_object::types::descr::{PyMemberDescr, PyMemberDescr_Type, PyProperty, PyProperty_Type};
 use taipan_object::types::dict::inline_values;
 use taipan_object::types::dict::table::keys_version;
 use taipan_object::types::frame::StackRef;
@@ -38,14 +38,14 @@ unsafe fn classify(descr: *mut PyObject, store: bool) -> Kind {
         let Some(d) = descr.as_ref() else { return Kind::Absent };
         let ty = d.ty();
         if ty.tp_descr_set.get().is_some() {
-            if let Some(m) = PyMemberDescr::from_exact(d) {
-                let def = m.def();
+            if d.is_type(&PyMemberDescr_Type) {
+                let def = (*(d as *const PyObject as *const PyMemberDescr)).def();
                 if def.type_ == member_type::OBJECT_EX && (!store || def.flags & 1 == 0) && def.flags & 2 == 0 {
                     return Kind::Slot(def.offset);
                 }
                 return Kind::DataDescriptor;
             }
-            if PyProperty::from_exact(d).is_some() {
+            if d.is_type(&PyProperty_Type) {
                 return Kind::Property;
             }
             return Kind::DataDescriptor;
@@ -118,12 +118,12 @@ unsafe fn rewrite_load(py: Python, ip: Ip, owner: &PyObject, name: &PyStr, metho
                 Err(_) => false,
             },
             Kind::Property if !method => {
-                let Some(p) = PyProperty::from_exact(&*descr) else { return false };
-                let f = p.fget_ptr();
-                if f.is_null() || !(*f).is_type(&PyFunction_Type) {
+                // The property keeps its getter, and the type's version the property.
+                let Some(f) = (*(descr as *const PyProperty)).getter_function() else { return false };
+                if !f.is_type(&PyFunction_Type) {
                     return false;
                 }
-                let f = &*(f as *const PyFunction);
+                let f = &*(f.as_raw() as *const PyFunction);
                 let fv = crate::function::version(py, f);
                 if !super::call::is_simple(f.code(), 1) || fv == 0 {
                     return false;
@@ -406,7 +406,6 @@ pub unsafe fn overwrite_hinted(owner: StackRef, i: usize, value: Py<PyObject>) {
     // SAFETY: by contract.
     unsafe {
         if let Some(d) = inline_values::managed_dict(owner.as_ptr()) {
-            d.track_if_needed(&value);
             d.table().set_value(i, value.into_raw());
         }
     }

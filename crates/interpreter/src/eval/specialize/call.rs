@@ -3,15 +3,16 @@
 use super::{failed, specialized};
 use crate::eval::dispatch::set_cache_u32;
 use crate::eval::{Ip, Opcode, Sp};
-use taipan_bytecode::code::{CO_OPTIMIZED, CO_VARARGS, CO_VARKEYWORDS};
+use taipan_bytecode::code::CodeFlags;
 use taipan_object::typeobj::{
     METH_FASTCALL, METH_KEYWORDS, METH_METHOD, METH_NOARGS, METH_O, METH_VARARGS, PyHeapTypeObject, flags,
 };
-use taipan_object::types::builtin_function::PyCFunctionObject;
-use taipan_object::types::descr::PyMethodDescr;
+use taipan_object::types::builtin_function::{PyCFunction_Type, PyCFunctionObject};
+use taipan_object::types::descr::{PyMethodDescr, PyMethodDescr_Type};
 use taipan_object::types::function::PyFunction_Type;
 use taipan_object::types::list::PyList_Type;
 use taipan_object::types::method::{PyMethod, PyMethod_Type};
+use taipan_object::types::object_::PyBaseObject_Type;
 use taipan_object::types::str_::PyUnicode_Type;
 use taipan_object::types::tuple::PyTuple_Type;
 use taipan_object::types::type_::PyType_Type;
@@ -20,8 +21,8 @@ use taipan_object::{PyCode, PyFunction, PyObject, PyType, Python, id};
 /// True if a call with exactly `n` positional arguments can copy them into the locals and be done.
 pub fn is_simple(code: &PyCode, n: usize) -> bool {
     let f = code.co_flags.get();
-    f & (CO_VARARGS | CO_VARKEYWORDS) as i32 == 0
-        && f & CO_OPTIMIZED as i32 != 0
+    f & (CodeFlags::VARARGS.0 | CodeFlags::VARKEYWORDS.0) as i32 == 0
+        && f & CodeFlags::OPTIMIZED.0 as i32 != 0
         && code.co_kwonlyargcount.get() == 0
         && code.co_argcount.get() as usize == n
 }
@@ -45,13 +46,13 @@ pub unsafe fn call(py: Python, ip: Ip, sp: Sp, oparg: usize) {
             return python_function(py, ip, &*(callable.as_ptr() as *const PyFunction), n, false);
         }
         if callable.is_type(&PyMethod_Type) && !bound {
-            let func = (*(callable.as_ptr() as *const PyMethod)).im_func.as_raw();
+            let func: *const PyObject = (*(callable.as_ptr() as *const PyMethod)).function();
             if (*func).is_type(&PyFunction_Type) {
                 return python_function(py, ip, &*(func as *const PyFunction), n + 1, true);
             }
             return failed(ip);
         }
-        if PyCFunctionObject::is_exact(callable) {
+        if callable.is_type(&PyCFunction_Type) {
             let kind = (*(callable.as_ptr() as *const PyCFunctionObject)).def().ml_flags & KIND;
             let to = if kind == METH_O && n == 1 {
                 if callable.as_ptr() == crate::builtins::len_function() {
@@ -72,7 +73,7 @@ pub unsafe fn call(py: Python, ip: Ip, sp: Sp, oparg: usize) {
             };
             return specialized(ip, to);
         }
-        if PyMethodDescr::is_exact(callable) {
+        if callable.is_type(&PyMethodDescr_Type) {
             return descriptor(ip, sp, callable, oparg, n);
         }
         if let Some(class) = PyType::from_object(callable) {
@@ -159,7 +160,7 @@ unsafe fn class_call(py: Python, ip: Ip, class: &PyType, bound: bool, oparg: usi
         }
         if class.is_heap_type()
             && class.has_feature(flags::INLINE_VALUES)
-            && taipan_object::types::type_::makes_plain_instances(class)
+            && makes_plain_instances(class)
         {
             let init = class.lookup_raw(py, id!(py, "__init__"));
             if !init.is_null() && (*init).is_type(&PyFunction_Type) {
@@ -174,6 +175,18 @@ unsafe fn class_call(py: Python, ip: Ip, class: &PyType, bound: bool, oparg: usi
         }
         specialized(ip, Opcode::CALL_NON_PY_GENERAL)
     }
+}
+
+/// True if a call of the class makes an instance with `object.__new__` and the usual allocator, then runs `__init__`.
+fn makes_plain_instances(class: &PyType) -> bool {
+    let same_new = match (class.tp_new.get(), PyBaseObject_Type.tp_new.get()) {
+        (Some(a), Some(b)) => core::ptr::fn_addr_eq(a, b),
+        _ => false,
+    };
+    let same_alloc = class.tp_alloc.get().is_none_or(|a| {
+        core::ptr::fn_addr_eq(a, taipan_object::types::type_::PyType_GenericAlloc as taipan_object::typeobj::allocfunc)
+    });
+    same_new && same_alloc && !class.has_feature(flags::IS_ABSTRACT)
 }
 
 /// Rewrites the `CALL_KW` at `ip`.

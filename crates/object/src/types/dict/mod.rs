@@ -74,6 +74,12 @@ impl PyDict {
         self.ma_values.set(values.map_or(core::ptr::null_mut(), Values::as_raw));
     }
 
+    /// True if a watcher listens to changes of the dict.
+    #[inline(always)]
+    pub fn is_watched(&self) -> bool {
+        self.ma_watcher_tag.get() & watch::WATCHER_MASK != 0
+    }
+
     /// Number of items.
     #[inline(always)]
     pub fn len(&self) -> usize {
