@@ -9,6 +9,8 @@
 //! Environment variables:
 //! - `TAIPAN_PROGRAMS=TEXT` runs only the programs whose `AREA/NAME` contains TEXT;
 //! - `TAIPAN_TEST_THREADS=N` runs N at a time (2 unless told);
+//! - `TAIPAN_LIST_FAILURES=1` prints an entry for each program that fails, to be put into the list with
+//!   its reason, and compares with nothing;
 //! - `TAIPAN_BLESS=PYTHON` runs the reference interpreter instead and records what it prints.
 
 use serde::Deserialize;
@@ -86,11 +88,18 @@ fn programs_print_what_cpython_prints() {
         toml::from_str(&text).expect("tests/expected-failures.toml is sound")
     };
     let taipan = Path::new(env!("CARGO_BIN_EXE_taipan"));
+    let list = std::env::var_os("TAIPAN_LIST_FAILURES").is_some();
     let mut report = String::new();
     let mut failing = vec![0; expected.failure.len()];
     for mode in MODES {
         let results = in_parallel(&programs, |p| check(&folder, taipan, mode, p));
         for (program, result) in programs.iter().zip(results) {
+            if list {
+                if let Err(why) = result {
+                    println!("# {why}\n[[failure]]\nprogram = {:?}\nreason = \"\"\n", program.name);
+                }
+                continue;
+            }
             let entry = expected.failure.iter().position(|e| {
                 matches(&e.program, &program.name) && (e.modes.is_empty() || e.modes.iter().any(|m| m == mode.name))
             });
@@ -109,7 +118,7 @@ fn programs_print_what_cpython_prints() {
             }
         }
     }
-    if programs.len() == total {
+    if programs.len() == total && !list {
         for (entry, failing) in expected.failure.iter().zip(&failing) {
             if *failing == 0 {
                 let ExpectedFailure { program, reason, .. } = entry;
