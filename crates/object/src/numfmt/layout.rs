@@ -130,6 +130,11 @@ fn fill(out: &mut StrBuilder, n: usize, c: u32) {
 
 /// Appends the number as the specification says. `spec.width` above what memory holds is the caller's affair.
 pub fn number(spec: &FormatSpec, marks: &Marks, parts: &Parts<'_>, out: &mut StrBuilder) {
+    characters(spec, marks, parts).into_iter().for_each(|c| out.push_char(c));
+}
+
+/// The characters of the number as the specification says.
+pub fn characters(spec: &FormatSpec, marks: &Marks, parts: &Parts<'_>) -> Vec<u32> {
     let sign = match (parts.negative, spec.sign) {
         (true, _) => Some('-'),
         (false, b'+') => Some('+'),
@@ -141,7 +146,7 @@ pub fn number(spec: &FormatSpec, marks: &Marks, parts: &Parts<'_>, out: &mut Str
         + parts.prefix.len()
         + if parts.point { marks.point.len() } else { 0 }
         + fraction.len()
-        + parts.rest.chars().count();
+        + parts.rest.len();
     let zero_padded = spec.fill == b'0' as u32 && spec.align == b'=';
     let min_width = if zero_padded { spec.width.unwrap_or(0).saturating_sub(fixed) } else { 0 };
     let whole = if parts.whole.is_empty() { Vec::new() } else { group(parts.whole, marks, min_width, spec.fill) };
@@ -152,19 +157,20 @@ pub fn number(spec: &FormatSpec, marks: &Marks, parts: &Parts<'_>, out: &mut Str
         b'=' => (0, padding, 0),
         _ => (padding, 0, 0),
     };
-    fill(out, left, spec.fill);
-    if let Some(sign) = sign {
-        out.push_char(sign as u32);
-    }
-    out.push_str(parts.prefix);
-    fill(out, inner, spec.fill);
-    whole.iter().for_each(|&c| out.push_char(c));
+    let mut out = Vec::with_capacity(fixed + whole.len() + padding);
+    let pad = |out: &mut Vec<u32>, n: usize| out.resize(out.len() + n, spec.fill);
+    pad(&mut out, left);
+    out.extend(sign.map(u32::from));
+    out.extend(parts.prefix.bytes().map(u32::from));
+    pad(&mut out, inner);
+    out.extend_from_slice(&whole);
     if parts.point {
-        marks.point.iter().for_each(|&c| out.push_char(c));
+        out.extend_from_slice(&marks.point);
     }
-    fraction.iter().for_each(|&c| out.push_char(c));
-    out.push_str(parts.rest);
-    fill(out, right, spec.fill);
+    out.extend_from_slice(&fraction);
+    out.extend(parts.rest.bytes().map(u32::from));
+    pad(&mut out, right);
+    out
 }
 
 /// Appends what `write` writes, padded to the width on the outside. `len` is the number of its characters.

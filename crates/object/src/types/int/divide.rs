@@ -1,7 +1,6 @@
 //! Division of ints: floor division and remainder, true division, rounding.
 
 use super::{PyLong, digits};
-use crate::numfmt::ieee;
 use crate::{Py, PyFloat, PyResult, Python, Raised, raise};
 use core::cmp::Ordering;
 
@@ -163,50 +162,11 @@ pub fn true_divide(py: Python, a: &PyLong, b: &PyLong) -> PyResult<Py<PyFloat>> 
         // Both are exact floats, so their quotient is rounded once.
         return PyFloat::new(py, a.compact_value() as f64 / b.compact_value() as f64);
     }
-    let v = match divide_magnitudes(a.digits(), b.digits()) {
+    let v = match digits::div::to_f64(a.digits(), b.digits()) {
         Some(v) => v,
         None => return Err(raise!(py, OverflowError, "integer division result too large for a float")),
     };
     PyFloat::new(py, if a.is_negative() != b.is_negative() { -v } else { v })
-}
-
-/// The nearest float to the quotient of normalized magnitudes, `b` not zero; `None` if it is too large.
-pub(super) fn divide_magnitudes(a: &[u32], b: &[u32]) -> Option<f64> {
-    if a.is_empty() {
-        return Some(0.0);
-    }
-    const EXACT: u64 = 1 << 53;
-    if let (Some(x), Some(y)) = (digits::to_u64(a), digits::to_u64(b))
-        && x <= EXACT
-        && y <= EXACT
-    {
-        return Some(x as f64 / y as f64);
-    }
-    // A quotient of 63 or 64 bits, its lowest one set if anything is left: more than enough to round from.
-    let diff = digits::bit_length(a) as i64 - digits::bit_length(b) as i64;
-    if diff > 1025 {
-        return None;
-    }
-    if diff < -1080 {
-        return Some(0.0);
-    }
-    let shift = diff - 63;
-    let (mut x, lost);
-    if shift > 0 {
-        x = vec![0; digits::shr_len(a, shift as u64)];
-        lost = digits::shr(a, shift as u64, &mut x);
-    } else {
-        x = vec![0; digits::shl_len(a, -shift as u64) as usize];
-        digits::shl(a, -shift as u64, &mut x);
-        lost = false;
-    }
-    let x = digits::normalized(&x);
-    let (mut q, mut r) = (vec![0; x.len() - b.len() + 1], vec![0; b.len()]);
-    digits::div::div_rem(x, b, &mut q, &mut r);
-    let q = digits::to_u64(digits::normalized(&q))?;
-    let sticky = lost || r.iter().any(|&d| d != 0);
-    let v = ieee::compose(q | sticky as u64, shift);
-    v.is_finite().then_some(v)
 }
 
 /// Quotient rounded to the nearest, ties to even, and the remainder that belongs to it (`_PyLong_DivmodNear`).

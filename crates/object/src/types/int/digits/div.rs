@@ -1,7 +1,8 @@
 //! Division.
 
 use super::super::{BASE, MASK, SHIFT};
-use super::{big, shl, shr};
+use super::{big, bit_length, normalized, shl, shl_len, shr, shr_len, to_u64};
+use crate::numfmt::ieee;
 
 /// Divisor and quotient with at least this many digits go to [`big`] (measured).
 pub const BIG_CUTOFF: usize = 60;
@@ -86,4 +87,43 @@ pub fn div_rem(a: &[u32], b: &[u32], q: &mut [u32], r: &mut [u32]) {
         q[j] = digit as u32;
     }
     shr(&u[..n], shift, r);
+}
+
+/// The nearest float to the quotient of normalized magnitudes, `b` not zero; `None` if it is too large.
+pub fn to_f64(a: &[u32], b: &[u32]) -> Option<f64> {
+    if a.is_empty() {
+        return Some(0.0);
+    }
+    const EXACT: u64 = 1 << 53;
+    if let (Some(x), Some(y)) = (to_u64(a), to_u64(b))
+        && x <= EXACT
+        && y <= EXACT
+    {
+        return Some(x as f64 / y as f64);
+    }
+    // A quotient of 63 or 64 bits, its lowest one set if anything is left: more than enough to round from.
+    let diff = bit_length(a) as i64 - bit_length(b) as i64;
+    if diff > 1025 {
+        return None;
+    }
+    if diff < -1080 {
+        return Some(0.0);
+    }
+    let shift = diff - 63;
+    let (mut x, lost);
+    if shift > 0 {
+        x = vec![0; shr_len(a, shift as u64)];
+        lost = shr(a, shift as u64, &mut x);
+    } else {
+        x = vec![0; shl_len(a, -shift as u64) as usize];
+        shl(a, -shift as u64, &mut x);
+        lost = false;
+    }
+    let x = normalized(&x);
+    let (mut q, mut r) = (vec![0; x.len() - b.len() + 1], vec![0; b.len()]);
+    div_rem(x, b, &mut q, &mut r);
+    let q = to_u64(normalized(&q))?;
+    let sticky = lost || r.iter().any(|&d| d != 0);
+    let v = ieee::compose(q | sticky as u64, shift);
+    v.is_finite().then_some(v)
 }
