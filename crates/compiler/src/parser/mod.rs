@@ -126,7 +126,7 @@ impl Settings<'_> {
         drop(parsed);
         let strings = valid.pattern_strings;
         let masked = mask::mask(text, &strings);
-        let parsed = Parsed::new(&masked, self.mode);
+        let parsed = Parsed::new(&masked.text, self.mode);
         if !parsed.is_valid() {
             return Err(parsed.error(text, &index));
         }
@@ -135,7 +135,7 @@ impl Settings<'_> {
             unmasked.push((start as u32, parse_part(text, (start, end))?));
         }
         let mut converter = self.converter(text, &index, valid.type_comments);
-        converter.unmask(&unmasked);
+        converter.unmask(&unmasked, &masked.words);
         let tree = converter.tree(parsed.syntax(), self.mode);
         self.finish(tree, converter, text, warnings)
     }
@@ -150,10 +150,11 @@ impl Settings<'_> {
 
     /// Whether the fast parser alone cannot be relied on for a source.
     fn needs_recogniser(self, text: &str) -> bool {
-        let leading_blank = text.starts_with([' ', '\t', '\x0c', '\\', '\n', '#']);
         match self.mode {
             Mode::Single | Mode::FuncType => true,
-            Mode::Eval if leading_blank => true,
+            // Ruff does not mind blanks around an expression.
+            Mode::Eval if text.starts_with([' ', '\t', '\x0c', '\\', '#']) => true,
+            Mode::Eval if text.trim_end_matches('\n').contains('\n') => true,
             // Here this is no byte order mark, but ruff takes it for one.
             _ if text.starts_with('\u{feff}') => true,
             _ => self.flags & (PYCF_TYPE_COMMENTS | CO_FUTURE_BARRY_AS_BDFL) != 0 || text.contains("barry_as_FLUFL"),

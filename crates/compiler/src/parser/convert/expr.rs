@@ -29,10 +29,13 @@ impl<'a> Converter<'a> {
 
     pub(super) fn expr(&mut self, expr: &'a ruff::Expr) -> Expr {
         match expr {
-            ruff::Expr::Name(node) => Expr {
-                loc: self.location(node.range),
-                node: ExprKind::Name { id: self.name(&node.id), ctx: self.context(node.ctx) },
-            },
+            ruff::Expr::Name(node) => {
+                let id = match self.masked_words.get(&node.range.start().to_u32()) {
+                    Some(&word) => self.shared(word),
+                    None => self.name(&node.id),
+                };
+                Expr { loc: self.location(node.range), node: ExprKind::Name { id, ctx: self.context(node.ctx) } }
+            }
             ruff::Expr::StringLiteral(node) => self.string(node),
             ruff::Expr::NumberLiteral(node) => self.number(node.range),
             _ if !self.has_room() => self.nothing(expr.range()),
@@ -108,7 +111,13 @@ impl<'a> Converter<'a> {
                 generators: self.comprehensions(&node.generators),
             },
             ruff::Expr::Await(node) => ExprKind::Await { value: self.boxed(&node.value) },
-            ruff::Expr::Yield(node) => ExprKind::Yield { value: self.optional(node.value.as_deref()) },
+            ruff::Expr::Yield(node) => {
+                // Ruff takes a bare `yield` for an operand.
+                let next = self.text.as_bytes().get(self.next_on_line(range.end()));
+                self.suspicious |=
+                    node.value.is_none() && !matches!(next, None | Some(b'\n' | b'#' | b';' | b')' | b'}'));
+                ExprKind::Yield { value: self.optional(node.value.as_deref()) }
+            }
             ruff::Expr::YieldFrom(node) => ExprKind::YieldFrom { value: self.boxed(&node.value) },
             ruff::Expr::Compare(node) => ExprKind::Compare {
                 left: self.boxed(&node.left),
@@ -158,8 +167,8 @@ impl<'a> Converter<'a> {
     }
 
     fn comprehension_element(&mut self, element: &'a ruff::Expr) -> Box<Expr> {
-        // `[*x for ...]` is of a later version of the language.
-        self.suspicious |= element.is_starred_expr();
+        // `[*x for ...]` is of a later version of the language; `(yield for ...)` is of none.
+        self.suspicious |= matches!(element, ruff::Expr::Starred(_) | ruff::Expr::Yield(_) | ruff::Expr::YieldFrom(_));
         self.boxed(element)
     }
 

@@ -33,6 +33,8 @@ pub(super) struct Converter<'a> {
     names: FxHashMap<&'a str, Name>,
     /// Strings that the tree has placeholders for, by where they start.
     masked: FxHashMap<u32, &'a ruff::Expr>,
+    /// What names stand for, by where they start: `raise` or a soft keyword.
+    masked_words: FxHashMap<u32, &'a str>,
     lookup: NameLookup<'a>,
     max_str_digits: usize,
     type_comments: TypeComments,
@@ -82,6 +84,7 @@ impl<'a> Converter<'a> {
             cursor: LineIndexCursor::new(index),
             names: FxHashMap::default(),
             masked: FxHashMap::default(),
+            masked_words: FxHashMap::default(),
             lookup,
             max_str_digits,
             type_comments,
@@ -98,8 +101,13 @@ impl<'a> Converter<'a> {
     }
 
     /// Says what stands where the tree has placeholders.
-    pub fn unmask(&mut self, strings: &'a [(u32, ruff_python_parser::Parsed<ruff::ModExpression>)]) {
+    pub fn unmask(
+        &mut self,
+        strings: &'a [(u32, ruff_python_parser::Parsed<ruff::ModExpression>)],
+        words: &[(usize, &'a str)],
+    ) {
         self.masked.extend(strings.iter().map(|(start, parsed)| (*start, parsed.expr())));
+        self.masked_words.extend(words.iter().map(|&(start, word)| (start as u32, word)));
     }
 
     /// What ruff read, in one of the modes `exec`, `single` and `eval`.
@@ -160,7 +168,10 @@ impl<'a> Converter<'a> {
 
     /// A shared copy of an identifier.
     fn name(&mut self, id: &'a ruff::name::Name) -> Name {
-        let text = id.as_str();
+        self.shared(id.as_str())
+    }
+
+    fn shared(&mut self, text: &'a str) -> Name {
         if let Some(name) = self.names.get(text) {
             return name.clone();
         }
@@ -245,6 +256,13 @@ impl<'a> Converter<'a> {
                 _ => return end,
             }
         }
+    }
+
+    /// The next byte of a line that is no blank.
+    fn next_on_line(&self, offset: TextSize) -> usize {
+        let bytes = &self.text.as_bytes()[offset.to_usize()..];
+        let blanks = bytes.iter().take_while(|byte| matches!(byte, b' ' | b'\t' | b'\x0c')).count();
+        offset.to_usize() + blanks
     }
 
     /// The start of the first token at or after an offset: skips blanks, newlines and comments.

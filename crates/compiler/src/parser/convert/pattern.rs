@@ -20,10 +20,23 @@ impl<'a> Converter<'a> {
         patterns.iter().map(|pattern| self.pattern(pattern)).collect()
     }
 
+    /// Looks out for `+1`, which is a pattern in a later version of the language.
+    fn check_literal(&mut self, literal: &ruff::Expr) {
+        let number = match literal {
+            ruff::Expr::BinOp(node) => &node.left,
+            _ => literal,
+        };
+        let plus = matches!(number, ruff::Expr::UnaryOp(node) if node.op == ruff::UnaryOp::UAdd);
+        self.suspicious |= plus;
+    }
+
     fn pattern_inner(&mut self, pattern: &'a ruff::Pattern) -> Pattern {
         let loc = self.location(pattern.range());
         let node = match pattern {
-            ruff::Pattern::MatchValue(node) => PatternKind::MatchValue { value: Box::new(self.expr(&node.value)) },
+            ruff::Pattern::MatchValue(node) => {
+                self.check_literal(&node.value);
+                PatternKind::MatchValue { value: Box::new(self.expr(&node.value)) }
+            }
             ruff::Pattern::MatchSingleton(node) => PatternKind::MatchSingleton {
                 value: match node.value {
                     ruff::Singleton::None => Constant::None,
@@ -34,11 +47,14 @@ impl<'a> Converter<'a> {
             ruff::Pattern::MatchSequence(node) => {
                 PatternKind::MatchSequence { patterns: self.patterns(&node.patterns) }
             }
-            ruff::Pattern::MatchMapping(node) => PatternKind::MatchMapping {
-                keys: self.exprs(&node.keys),
-                patterns: self.patterns(&node.patterns),
-                rest: node.rest.as_ref().map(|rest| self.identifier(rest)),
-            },
+            ruff::Pattern::MatchMapping(node) => {
+                node.keys.iter().for_each(|key| self.check_literal(key));
+                PatternKind::MatchMapping {
+                    keys: self.exprs(&node.keys),
+                    patterns: self.patterns(&node.patterns),
+                    rest: node.rest.as_ref().map(|rest| self.identifier(rest)),
+                }
+            }
             ruff::Pattern::MatchClass(node) => {
                 let cls = Box::new(self.expr(&node.cls));
                 let patterns = self.patterns(&node.arguments.patterns);

@@ -14,6 +14,9 @@ impl<'a> Converter<'a> {
     pub(super) fn stmt(&mut self, stmt: &'a ruff::Stmt) -> Stmt {
         let simple = |converter: &Self, node| Stmt { loc: converter.location(stmt.range()), node };
         match stmt {
+            ruff::Stmt::Expr(node) if self.masked_words.get(&node.start().to_u32()) == Some(&"raise") => {
+                simple(self, StmtKind::Raise { exc: None, cause: None })
+            }
             ruff::Stmt::Expr(node) => {
                 let value = Box::new(self.expr(&node.value));
                 simple(self, StmtKind::Expr { value })

@@ -193,8 +193,7 @@ impl Parser<'_> {
     fn comparison_pair(&mut self) -> Option<Kind> {
         let operator = self.peek()?;
         match operator {
-            // PEP 401 wants `<>`; otherwise it is an old habit.
-            Kind::Less if self.barry && self.old_not_equal().is_some() => self.mark += 2,
+            // Where PEP 401 does not want `<>`, it is an old habit.
             Kind::Less => {
                 if self.invalid_rules
                     && let Some((less, greater)) = self.old_not_equal()
@@ -210,7 +209,7 @@ impl Parser<'_> {
             }
             Kind::NotEqual => {
                 self.mark += 1;
-                if self.barry {
+                if self.tokenizer.options.barry_as_bdfl && self.token_text(self.mark - 1) != "<>" {
                     self.raise("with Barry as BDFL, use '<>' instead of '!='");
                     return None;
                 }

@@ -36,11 +36,10 @@ impl Parser<'_> {
         }
         let token = self.alt(|p| {
             let token = p.expect(keyword)?;
-            // What is named here is the condition's line, where that differs: for `if` alone.
-            let condition = p.named_expression()?;
+            p.named_expression()?;
             p.expect(Kind::Colon)?;
             p.no_block()?;
-            Some(if keyword == Kind::If { p.data(condition).first } else { token })
+            Some(token)
         })?;
         let word = match keyword {
             Kind::If => "'if' statement",

@@ -125,6 +125,7 @@ enum Rule {
     AwaitPrimary,
     Primary,
     Strings,
+    Tstring,
     Arguments,
     StarTarget,
     TargetWithStarAtom,
@@ -183,8 +184,6 @@ pub(super) struct Parser<'a> {
     raised: Option<CompileError>,
     depth: usize,
     parsing_started: bool,
-    /// Whether the source wants `<>` (PEP 401).
-    barry: bool,
     found: Valid,
 }
 
@@ -199,7 +198,11 @@ pub(super) fn diagnose(
     lookup: NameLookup<'_>,
     max_str_digits: usize,
 ) -> Verdict {
-    let options = TokenizerOptions { type_comments: flags & PYCF_TYPE_COMMENTS != 0, extra_tokens: false };
+    let options = TokenizerOptions {
+        type_comments: flags & PYCF_TYPE_COMMENTS != 0,
+        extra_tokens: false,
+        barry_as_bdfl: flags & CO_FUTURE_BARRY_AS_BDFL != 0,
+    };
     let mut parser = Parser {
         text,
         index,
@@ -218,7 +221,6 @@ pub(super) fn diagnose(
         raised: None,
         depth: 0,
         parsing_started: false,
-        barry: flags & CO_FUTURE_BARRY_AS_BDFL != 0,
         found: Valid::default(),
     };
     match parser.run() {

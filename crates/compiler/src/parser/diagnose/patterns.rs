@@ -65,13 +65,13 @@ impl Parser<'_> {
             .or_else(|| self.expect_any(&[Kind::None, Kind::True, Kind::False]).map(drop))
     }
 
-    /// A number, perhaps with a sign.
+    /// A number, perhaps a negative one.
     fn signed(&mut self, number: impl Fn(&mut Self) -> Option<Node>) -> Option<()> {
         let plain = self.alt(&number);
         plain
             .or_else(|| {
                 self.alt(|p| {
-                    p.expect_any(&[Kind::Plus, Kind::Minus])?;
+                    p.expect(Kind::Minus)?;
                     number(p)
                 })
             })

@@ -263,7 +263,7 @@ impl Parser<'_> {
             let first = p.mark;
             p.import_from_targets()?;
             if dots.is_empty() && p.token_text(p.data(module).first) == "__future__" {
-                p.barry |= (first..p.mark).any(|at| p.token_text(at) == "barry_as_FLUFL");
+                p.tokenizer.options.barry_as_bdfl |= (first..p.mark).any(|at| p.token_text(at) == "barry_as_FLUFL");
             }
             Some(())
         });

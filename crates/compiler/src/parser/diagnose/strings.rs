@@ -136,6 +136,10 @@ impl Parser<'_> {
     }
 
     pub(super) fn tstring(&mut self) -> Option<Node> {
+        self.memoized(Rule::Tstring, Self::tstring_inner)
+    }
+
+    fn tstring_inner(&mut self) -> Option<Node> {
         let start = self.expect(Kind::TstringStart)?;
         let raw = self.is_raw(start);
         let middles = self.many(|p| {

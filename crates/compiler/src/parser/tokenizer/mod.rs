@@ -99,6 +99,8 @@ struct StringMode {
 pub struct TokenizerOptions {
     /// Give `TYPE_COMMENT` and `TYPE_IGNORE` tokens.
     pub type_comments: bool,
+    /// Read `<>` as one operator (PEP 401).
+    pub barry_as_bdfl: bool,
     /// Give `COMMENT` and `NL` tokens, and be liberal, as the module `tokenize` wants it.
     pub extra_tokens: bool,
 }
@@ -108,7 +110,7 @@ pub struct TokenizerOptions {
 pub struct Tokenizer<'t> {
     text: &'t str,
     bytes: &'t [u8],
-    options: TokenizerOptions,
+    pub(crate) options: TokenizerOptions,
     /// The next byte to read.
     pub(crate) cur: usize,
     /// The end of the line that has been read.

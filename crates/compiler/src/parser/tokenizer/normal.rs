@@ -336,6 +336,9 @@ impl Tokenizer<'_> {
             }
         }
         let c2 = self.next_byte();
+        if self.options.barry_as_bdfl && (c, c2) == (b'<', Some(b'>')) {
+            return self.make_here(TokenKind::NOTEQUAL);
+        }
         if let Some(c2) = c2
             && let Some(two) = TokenKind::of_two_chars(c, c2)
         {
