@@ -74,7 +74,7 @@ class TreeNode:
 
 deleted = []
 gc.disable()
-root = TreeNode("root")
+root = TreeNode("top")
 leaf = TreeNode("leaf", TreeNode("mid", root))
 print(leaf.path())
 root = None
