@@ -60,11 +60,42 @@ pub fn to_digits(v: &UBig) -> Vec<u32> {
     out
 }
 
+/// In this range of words the crate's transform is several times slower than its Toom-Cook multiplication would be
+/// (measured; from above on the transform's better growth pays): products are split until their parts are below.
+const SPLIT: core::ops::Range<usize> = 4000..150_000;
+
+/// `a * b`.
+fn product(a: &UBig, b: &UBig) -> UBig {
+    let shorter = a.as_words().len().min(b.as_words().len());
+    if !SPLIT.contains(&shorter) {
+        return a * b;
+    }
+    // Karatsuba.
+    let half = a.as_words().len().max(b.as_words().len()).div_ceil(2) * 64;
+    let ((a0, a1), (b0, b1)) = (a.clone().split_bits(half), b.clone().split_bits(half));
+    let (low, high) = (product(&a0, &b0), product(&a1, &b1));
+    let middle = product(&(a0 + a1), &(b0 + b1)) - &low - &high;
+    low + (middle << half) + (high << (2 * half))
+}
+
+/// `a * a`.
+fn square(a: &UBig) -> UBig {
+    let words = a.as_words().len();
+    if !SPLIT.contains(&words) {
+        return a.sqr();
+    }
+    let half = words.div_ceil(2) * 64;
+    let (a0, a1) = a.clone().split_bits(half);
+    let (low, high) = (square(&a0), square(&a1));
+    let middle = square(&(a0 + a1)) - &low - &high;
+    low + (middle << half) + (high << (2 * half))
+}
+
 /// `a * b`; `out` has as many digits as both together.
 pub fn mul(a: &[u32], b: &[u32], out: &mut [u32]) {
     let x = to_big(a);
-    let product = if core::ptr::eq(a, b) { x.sqr() } else { x * to_big(b) };
-    spread(product.as_words(), out);
+    let p = if core::ptr::eq(a, b) { square(&x) } else { product(&x, &to_big(b)) };
+    spread(p.as_words(), out);
 }
 
 /// As [`super::div::div_rem`].
@@ -74,9 +105,20 @@ pub fn div_rem(a: &[u32], b: &[u32], q: &mut [u32], r: &mut [u32]) {
     spread(remainder.as_words(), r);
 }
 
-/// `a ** n`. The caller has seen to it that the result fits memory.
+/// `a ** n` for `n` not zero. The caller has seen to it that the result fits memory.
 pub fn pow(a: &[u32], n: usize) -> Vec<u32> {
-    to_digits(&to_big(a).pow(n))
+    let base = to_big(a);
+    // The trailing zeros of the base only shift the result.
+    let zeros = base.trailing_zeros().unwrap_or(0);
+    let odd = base >> zeros;
+    let mut result = odd.clone();
+    for bit in (0..n.ilog2()).rev() {
+        result = square(&result);
+        if n >> bit & 1 != 0 {
+            result = product(&result, &odd);
+        }
+    }
+    to_digits(&(result << (zeros * n)))
 }
 
 /// `a ** n % m` for `m` not zero.

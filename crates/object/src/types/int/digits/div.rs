@@ -5,7 +5,7 @@ use super::{big, bit_length, normalized, shl, shl_len, shr, shr_len, to_u64};
 use crate::numfmt::ieee;
 
 /// Divisor and quotient with at least this many digits go to [`big`] (measured).
-pub const BIG_CUTOFF: usize = 60;
+pub const BIG_CUTOFF: usize = 24;
 
 /// `a / n` for a digit `n`, not zero; gives the remainder. `out` is as long as `a`.
 #[inline]
@@ -37,6 +37,11 @@ pub fn div_rem(a: &[u32], b: &[u32], q: &mut [u32], r: &mut [u32]) {
     if b.len() >= BIG_CUTOFF && q.len() >= BIG_CUTOFF {
         return big::div_rem(a, b, q, r);
     }
+    long_division(a, b, q, r);
+}
+
+/// As [`div_rem`] for a divisor of at least two digits, by schoolbook division.
+pub fn long_division(a: &[u32], b: &[u32], q: &mut [u32], r: &mut [u32]) {
     // Long division, the divisor shifted so that its top digit is at least half the base: an estimate of a quotient
     // digit from two digits by one is then at most two too large, from three by two at most one.
     let shift = b[b.len() - 1].leading_zeros() as u64 - 2;

@@ -12,7 +12,7 @@ const LIMB_MASK: u64 = (1 << LIMB_BITS) - 1;
 const STACK_LIMBS: usize = 40;
 
 /// Operands with at least this many digits go to [`big`] (measured: the conversion pays from here on).
-pub const BIG_CUTOFF: usize = 2 * STACK_LIMBS;
+pub const BIG_CUTOFF: usize = 64;
 
 /// `a * b` of normalized magnitudes; `out` has as many digits as both together and is written whole.
 pub fn mul(a: &[u32], b: &[u32], out: &mut [u32]) {
@@ -21,8 +21,8 @@ pub fn mul(a: &[u32], b: &[u32], out: &mut [u32]) {
     match b.len() {
         0 => out.fill(0),
         1 => out[a.len()] = mul_small(a, b[0], 0, &mut out[..a.len()]),
+        n if n >= BIG_CUTOFF => big::mul(a, b, out),
         _ if a.len() <= 2 * STACK_LIMBS => columns(a, b, out),
-        _ if b.len() >= BIG_CUTOFF => big::mul(a, b, out),
         // A long operand times a short one: piece by piece.
         _ => {
             out.fill(0);

@@ -7,13 +7,15 @@ use crate::types::int::digits::div::div_small;
 const LOWER: &[u8; 36] = b"0123456789abcdefghijklmnopqrstuvwxyz";
 
 /// Magnitudes of at least this many digits are converted to decimal by `dashu-int` (measured).
-const BIG_CUTOFF: usize = 40;
+const BIG_CUTOFF: usize = 70;
 /// Literals of at least this many characters are read by it.
-const BIG_LITERAL: usize = 500;
+const BIG_LITERAL: usize = 160;
 
 /// Decimal places of a limb of [`to_decimal`].
-const DECIMAL_PLACES: usize = 18;
+const DECIMAL_PLACES: usize = 9;
 const DECIMAL_BASE: u64 = 10u64.pow(DECIMAL_PLACES as u32);
+/// Limbs that so many digits take: their bits, by the bits of a limb, which are a little less than 30.
+const DECIMAL_LIMBS: usize = BIG_CUTOFF * 300 / 298 + 2;
 
 /// Writes `v` in decimal to the end of `out`; gives where it starts.
 #[inline]
@@ -55,30 +57,26 @@ pub fn to_decimal(d: &[u32], out: &mut Vec<u8>) {
         out.extend_from_slice(big::to_big(d).to_string().as_bytes());
         return;
     }
-    // Limbs in base 10**18, from pairs of digits: the operand is short.
-    let mut limbs = [0u64; BIG_CUTOFF];
+    // Limbs in base 10**9: the operand is short.
+    let mut limbs = [0u32; DECIMAL_LIMBS];
     let mut n = 0;
-    for pair in d.rchunks(2) {
-        let (value, bits) = match *pair {
-            [low, high] => ((high as u64) << SHIFT | low as u64, 2 * SHIFT),
-            [low] => (low as u64, SHIFT),
-            _ => continue,
-        };
-        let mut carry = value as u128;
+    for &digit in d.iter().rev() {
+        let mut carry = digit as u64;
         for limb in &mut limbs[..n] {
-            carry += (*limb as u128) << bits;
-            *limb = (carry % DECIMAL_BASE as u128) as u64;
-            carry /= DECIMAL_BASE as u128;
+            carry |= (*limb as u64) << SHIFT;
+            let high = carry / DECIMAL_BASE;
+            *limb = (carry - high * DECIMAL_BASE) as u32;
+            carry = high;
         }
         while carry != 0 {
-            limbs[n] = (carry % DECIMAL_BASE as u128) as u64;
-            carry /= DECIMAL_BASE as u128;
+            limbs[n] = (carry % DECIMAL_BASE) as u32;
+            carry /= DECIMAL_BASE;
             n += 1;
         }
     }
     for (i, &limb) in limbs[..n].iter().rev().enumerate() {
         let mut buf = [b'0'; 20];
-        let at = write_u64(limb, &mut buf);
+        let at = write_u64(limb as u64, &mut buf);
         out.extend_from_slice(&buf[if i == 0 { at } else { buf.len() - DECIMAL_PLACES }..]);
     }
 }

@@ -91,6 +91,42 @@ fn products() {
 }
 
 #[test]
+fn long_products() {
+    // Long enough to be split, balanced and not.
+    let mut noise = Noise(11);
+    let mut long = |n: usize| -> Vec<u32> { (0..n).map(|_| noise.next() as u32 & MASK | 1).collect() };
+    for (n, m) in [(9000, 9000), (20_000, 9001), (18_001, 17_999)] {
+        let (a, b) = (long(n), long(m));
+        let mut out = vec![7; n + m];
+        mul::mul(&a, &b, &mut out);
+        assert_eq!(big::to_big(&out), big::to_big(&a) * big::to_big(&b));
+        let mut out = vec![7; 2 * n];
+        mul::mul(&a, &a, &mut out);
+        assert_eq!(big::to_big(&out), big::to_big(&a).sqr());
+    }
+}
+
+#[test]
+fn powers() {
+    for (base, n) in [(3u32, 1usize), (3, 200), (10, 77), (48, 500), (MASK, 40), (7, 12_345)] {
+        assert_eq!(big::to_big(&big::pow(&[base], n)), UBig::from(base).pow(n), "{base} ** {n}");
+    }
+    let m = [12345, 678, 9];
+    let r = big::pow_mod(&[MASK, 5], &[77, 1], &m);
+    let (mut x, b) = (UBig::ONE, big::to_big(&[MASK, 5]));
+    for i in (0..31).rev() {
+        x = x.sqr() % big::to_big(&m);
+        if (77u64 + (1 << 30)) >> i & 1 != 0 {
+            x = x * &b % big::to_big(&m);
+        }
+    }
+    assert_eq!(big::to_big(&r), x);
+    let inverse = big::inverse(&[MASK, 5], &m).map(|i| big::to_big(&i) * &b % big::to_big(&m));
+    assert_eq!(inverse, Some(UBig::ONE));
+    assert_eq!(big::inverse(&[6], &[9]), None);
+}
+
+#[test]
 fn quotients() {
     let mut noise = Noise(4);
     for i in 0..3000u64 {
