@@ -66,6 +66,9 @@ pub struct CompileError {
     pub end_col_offset: Option<i32>,
     /// The source line, where the one who raised it knew it.
     pub text: Option<String>,
+    /// Of an error of the parser: line and column of the last statement with a block that it had
+    /// read, or zeros. `SyntaxError._metadata` starts with it and ends with the source.
+    pub last_statement: Option<(i32, i32)>,
 }
 
 /// How nearly everything in this crate returns.
@@ -82,6 +85,7 @@ impl CompileError {
             end_lineno: None,
             end_col_offset: None,
             text: None,
+            last_statement: None,
         }
     }
 
@@ -95,6 +99,7 @@ impl CompileError {
             end_lineno: Some(loc.end_lineno),
             end_col_offset: Some(loc.end_col_offset + 1),
             text: None,
+            last_statement: None,
         }
     }
 }

@@ -133,3 +133,19 @@ fn deep_nesting() {
     assert_eq!(kind("f\"{".repeat(count)), Some(ErrorKind::SyntaxError));
     assert_eq!(kind(format!("{}\n", "a,".repeat(count))), None);
 }
+
+#[test]
+fn last_statement() {
+    let place = |source: &str| {
+        let result = parse(source.as_bytes(), "<f>", Mode::Exec, 0, &mut Vec::new());
+        result.err().and_then(|error| error.last_statement)
+    };
+    assert_eq!(place("a b"), Some((0, 0)));
+    assert_eq!(place("def f(): pass\na b"), Some((0, 0)));
+    assert_eq!(place("\n@d\nclass A: pass\na b"), Some((3, 0)));
+    assert_eq!(place("class A:\n  if 1: pass\na b"), Some((2, 2)));
+    assert_eq!(place("if 1: pass\ndef f(): pass\na b"), Some((1, 0)));
+    assert_eq!(place("if 1: pass\nif 2:\n  a b"), Some((1, 0)));
+    assert_eq!(place("with a: pass\nasync with b: pass\n a"), Some((2, 0)));
+    assert_eq!(place("# coding: foo\n"), None);
+}

@@ -83,6 +83,7 @@ fn as_error(warning: &CompileWarning) -> CompileError {
         end_lineno: Some(warning.end_lineno),
         end_col_offset: Some(warning.end_col_offset),
         text: None,
+        last_statement: None,
     }
 }
 

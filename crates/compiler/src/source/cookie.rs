@@ -25,7 +25,10 @@ impl Encoding {
         if name == "utf-8" {
             return Encoding::DefaultUtf8;
         }
-        let name = name.to_ascii_lowercase().replace('-', "_");
+        // As `encodings.normalize_encoding`: one underscore for each run of other characters.
+        let words = name.split(|c: char| !(c.is_ascii_alphanumeric() || c == '.'));
+        let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
+        let name = words.join("_").to_ascii_lowercase();
         match name.as_str() {
             "utf8" | "utf_8" | "u8" | "utf" | "utf8_ucs2" | "utf8_ucs4" | "cp65001" => Encoding::Utf8,
             "latin1" | "latin_1" | "latin" | "l1" | "iso_8859_1" | "iso8859_1" | "8859" | "iso8859" | "cp819" => {

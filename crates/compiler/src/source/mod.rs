@@ -97,7 +97,8 @@ pub fn decode_source<'a>(
         error.lineno = Some(cookie.line as i32);
         error.end_lineno = error.lineno;
         error.col_offset = Some(0);
-        error.end_col_offset = Some(text.chars().count() as i32);
+        // The second line is looked at with its newline.
+        error.end_col_offset = Some((text.chars().count() + cookie.line - 1) as i32);
         error.text = Some(text);
         return Err(error);
     }
@@ -181,7 +182,8 @@ fn non_utf8_error(bytes: &[u8], at: usize, file: Option<&str>) -> CompileError {
 pub fn utf8_codec_message(bytes: &[u8], error: std::str::Utf8Error) -> String {
     let start = error.valid_up_to();
     let (length, reason) = match error.error_len() {
-        None => (bytes.len() - start, "unexpected end of data"),
+        // The codec sees the source with a newline at its end.
+        None => (bytes.len() - start, "invalid continuation byte"),
         Some(length) => match bytes[start] {
             0xc2..=0xf4 => (length, "invalid continuation byte"),
             _ => (length, "invalid start byte"),

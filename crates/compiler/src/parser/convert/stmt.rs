@@ -249,7 +249,7 @@ impl<'a> Converter<'a> {
     }
 
     fn try_stmt(&mut self, node: &'a ruff::StmtTry) -> (StmtKind, Position) {
-        self.suspicious |= node.handlers.is_empty() && node.finalbody.is_empty();
+        self.suspicious |= node.handlers.is_empty() && (node.finalbody.is_empty() || !node.orelse.is_empty());
         let (body, mut end) = self.body(&node.body);
         let handlers = node
             .handlers

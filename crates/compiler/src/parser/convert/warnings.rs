@@ -99,6 +99,7 @@ impl Converter<'_> {
                 end_lineno: Some(lineno),
                 end_col_offset: Some(end_col_offset),
                 text: Some(shown_text),
+                last_statement: None,
             },
         });
     }

@@ -124,6 +124,7 @@ impl Parser<'_> {
             end_lineno: Some(end_lineno),
             end_col_offset: Some(end_col_offset),
             text: Some(text.to_string()),
+            last_statement: None,
         });
     }
 
@@ -179,6 +180,7 @@ impl Parser<'_> {
             end_lineno: Some(error.lineno),
             end_col_offset: Some(error.end_col_offset),
             text: Some(error.text),
+            last_statement: None,
         });
     }
 

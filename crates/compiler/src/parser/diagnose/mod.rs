@@ -184,6 +184,8 @@ pub(super) struct Parser<'a> {
     raised: Option<CompileError>,
     depth: usize,
     parsing_started: bool,
+    /// Line and column of the last statement with a block that the second pass read.
+    last_statement: (i32, i32),
     found: Valid,
 }
 
@@ -221,6 +223,7 @@ pub(super) fn diagnose(
         raised: None,
         depth: 0,
         parsing_started: false,
+        last_statement: (0, 0),
         found: Valid::default(),
     };
     match parser.run() {
@@ -246,9 +249,10 @@ impl Parser<'_> {
             self.start_second_pass();
             self.start_rule();
             self.settle_error(last_token);
-            return Some(
-                self.raised.take().unwrap_or_else(|| CompileError::new(ErrorKind::SyntaxError, "invalid syntax")),
-            );
+            let raised = self.raised.take();
+            let mut error = raised.unwrap_or_else(|| CompileError::new(ErrorKind::SyntaxError, "invalid syntax"));
+            error.last_statement = Some(self.last_statement);
+            return Some(error);
         }
         if self.mode == Mode::Single && self.has_more_statements() {
             self.raise_at_last(

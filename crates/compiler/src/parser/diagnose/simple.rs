@@ -23,7 +23,28 @@ pub(super) const AUGMENTED: [Kind; 13] = [
 
 impl Parser<'_> {
     pub(super) fn statement(&mut self) -> Option<()> {
-        self.alt(Self::compound_stmt).or_else(|| self.alt(Self::simple_stmts))
+        self.alt(Self::registered_compound_stmt).or_else(|| self.alt(Self::simple_stmts))
+    }
+
+    /// A statement with a block, which the second pass takes note of.
+    fn registered_compound_stmt(&mut self) -> Option<()> {
+        let start = self.mark;
+        self.compound_stmt()?;
+        if self.invalid_rules {
+            // Decorators do not belong to it, and in this pass function definitions have no place.
+            let head = (start..self.mark).find(|&at| {
+                let decorated = self.kinds[start] == Kind::At;
+                !decorated || matches!(self.kinds[at], Kind::Class | Kind::Def)
+            });
+            let head = head.unwrap_or(start);
+            let is_function =
+                self.kinds[head] == Kind::Def || self.kinds[head] == Kind::Async && self.kinds[head + 1] == Kind::Def;
+            let token = self.tokens[head];
+            if !is_function && token.lineno >= self.last_statement.0 {
+                self.last_statement = (token.lineno, token.col_offset);
+            }
+        }
+        Some(())
     }
 
     pub(super) fn statements(&mut self) -> Option<()> {
@@ -33,7 +54,7 @@ impl Parser<'_> {
     /// What an interactive input consists of.
     pub(super) fn statement_newline(&mut self) -> Option<()> {
         let compound = self.alt(|p| {
-            p.compound_stmt()?;
+            p.registered_compound_stmt()?;
             p.expect(Kind::Newline)?;
             Some(())
         });
