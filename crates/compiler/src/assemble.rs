@@ -38,7 +38,8 @@ pub(crate) fn assemble(
         argcount: metadata.posonlyargcount + metadata.argcount,
         posonlyargcount: metadata.posonlyargcount,
         kwonlyargcount: metadata.kwonlyargcount,
-        stacksize: optimized.stacksize,
+        // A frame has room for one value at least.
+        stacksize: optimized.stacksize.max(1),
         flags,
         code: code.into(),
         consts: optimized.consts.into(),
