@@ -6,6 +6,7 @@
 //! * [`memory`]: allocation, the cycle collector, freelists, the trashcan.
 //! * [`abstracts`]: the protocols (attributes, calls, numbers, sequences, mappings, iteration, buffers).
 //! * [`types`]: the built-in types, a folder each.
+//! * [`text`], [`codecs`]: what strings and bytes have in common; encodings, error handlers, file names.
 //! * [`numfmt`]: texts of numbers and the format mini-language.
 //! * [`declare`]: what the declaring macros of `taipan-macros` need at run time.
 #![allow(clippy::missing_safety_doc)]
@@ -13,6 +14,7 @@
 extern crate self as taipan_object;
 
 pub mod abstracts;
+pub mod codecs;
 pub mod declare;
 pub mod err;
 pub mod gil;
@@ -23,6 +25,7 @@ pub mod numfmt;
 pub mod runtime;
 pub mod singletons;
 pub mod strings;
+pub mod text;
 pub mod typeobj;
 pub mod types;
 

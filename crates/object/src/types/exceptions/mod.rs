@@ -9,7 +9,7 @@ mod import_error;
 mod named;
 mod os_error;
 mod syntax_error;
-mod unicode_error;
+pub mod unicode_error;
 
 pub use base::{PyBaseException, PyException, PyLookupError, PyValueError};
 pub use group::{PyBaseExceptionGroup, prep_reraise_star};

@@ -3,6 +3,8 @@
 use super::new::{alloc_str, copy_into};
 use super::{PyStr, StrData};
 use crate::{Py, PyResult, Python};
+use taipan_textcodecs::text::{fill, measure};
+use taipan_textcodecs::{Output, Units};
 
 /// Grows as characters come, in the narrowest width that holds them.
 pub struct StrBuilder {
@@ -73,9 +75,7 @@ impl StrBuilder {
             v.extend_from_slice(s.as_bytes());
             return;
         }
-        for c in s.chars() {
-            self.push_char(c as u32);
-        }
+        Output::text(self, s);
     }
 
     pub fn push_pystr(&mut self, s: &PyStr) {
@@ -110,6 +110,31 @@ impl StrBuilder {
         }
     }
 
+    /// Makes room for `n` more characters; false if there is not that much memory.
+    pub fn try_reserve(&mut self, n: usize) -> bool {
+        match &mut self.buf {
+            Buf::One(v, _) => v.try_reserve(n).is_ok(),
+            Buf::Two(v) => v.try_reserve(n).is_ok(),
+            Buf::Four(v) => v.try_reserve(n).is_ok(),
+        }
+    }
+
+    /// A character `n` times.
+    pub fn push_repeated(&mut self, c: u32, n: usize) {
+        if n == 0 {
+            return;
+        }
+        self.widen(c);
+        match &mut self.buf {
+            Buf::One(v, ascii) => {
+                *ascii &= c < 0x80;
+                v.resize(v.len() + n, c as u8);
+            }
+            Buf::Two(v) => v.resize(v.len() + n, c as u16),
+            Buf::Four(v) => v.resize(v.len() + n, c),
+        }
+    }
+
     /// Shortens to `n` characters.
     pub fn truncate(&mut self, n: usize) {
         match &mut self.buf {
@@ -128,6 +153,55 @@ impl StrBuilder {
             Buf::Four(v) => PyStr::from_ucs4(py, v),
         }
     }
+}
+
+/// So that decoders write into a builder.
+impl Output for StrBuilder {
+    #[inline(always)]
+    fn push(&mut self, ch: u32) {
+        self.push_char(ch);
+    }
+
+    fn text(&mut self, text: &str) {
+        let (len, bound) = measure(text);
+        if bound >= 0x100 {
+            self.widen(bound);
+        }
+        match &mut self.buf {
+            Buf::One(v, ascii) => {
+                *ascii &= bound < 0x80;
+                fill(text, extended(v, len), |ch| ch as u8);
+            }
+            Buf::Two(v) => fill(text, extended(v, len), |ch| ch as u16),
+            Buf::Four(v) => fill(text, extended(v, len), |ch| ch),
+        }
+    }
+
+    fn latin1(&mut self, bytes: &[u8]) {
+        self.push_data(if bytes.is_ascii() { StrData::Ascii(bytes) } else { StrData::Latin1(bytes) });
+    }
+
+    fn units(&mut self, units: Units<'_>) {
+        let bound = units.bound();
+        if bound >= 0x100 {
+            self.widen(bound);
+        }
+        match &mut self.buf {
+            Buf::One(v, ascii) => {
+                *ascii &= bound < 0x80;
+                units.fill(extended(v, units.len()), |u| u as u8);
+            }
+            Buf::Two(v) => units.fill(extended(v, units.len()), |u| u),
+            Buf::Four(v) => units.fill(extended(v, units.len()), |u| u as u32),
+        }
+    }
+}
+
+/// Adds room for `more` characters and gives it.
+fn extended<T: Clone + Default>(v: &mut Vec<T>, more: usize) -> &mut [T] {
+    let len = v.len();
+    v.resize(len + more, T::default());
+    &mut v[len..]
 }
 
 impl core::fmt::Write for StrBuilder {

@@ -1,12 +1,23 @@
 //! `str` (PEP 393): layout and access. Constructors are in [`new`], interning in [`intern`], building in [`builder`].
 
 pub mod builder;
+mod case;
 mod class;
+pub(crate) mod find;
+pub mod format;
 pub mod intern;
+pub mod iter;
 pub mod new;
+pub(crate) mod percent;
+mod replace;
+mod repr;
+mod split;
+mod translate;
 
 pub use builder::StrBuilder;
 pub use class::{PyUnicode_Type, append};
+pub use percent::format as percent_format;
+pub use repr::push_escape;
 
 use crate::abstracts::hash::hash_bytes;
 use crate::{PyLayout, PyObject, PyResult, Python};
@@ -277,6 +288,23 @@ impl PyStr {
         }
     }
 
+    /// The text as UTF-8, if it is at hand: ASCII, or cached before.
+    pub fn cached_utf8(&self) -> Option<&str> {
+        if let Some(s) = self.ascii_str() {
+            return Some(s);
+        }
+        // SAFETY: a string that is not ASCII has the utf8 fields; the cache holds valid UTF-8 of that length.
+        unsafe {
+            let this = &*(self as *const PyStr as *const PyCompactStr);
+            let p = this.utf8.get();
+            if p.is_null() {
+                return None;
+            }
+            let n = this.utf8_length.get() as usize;
+            Some(core::str::from_utf8_unchecked(core::slice::from_raw_parts(p, n)))
+        }
+    }
+
     #[inline(never)]
     fn utf8_cached(&self, py: Python) -> PyResult<&str> {
         // SAFETY: a string that is not compact ASCII has the utf8 fields; a legacy ASCII string was answered by the caller.
@@ -324,6 +352,12 @@ impl PyStr {
             None => Cow::Owned(self.chars().map(|c| char::from_u32(c).unwrap_or('\u{fffd}')).collect()),
         }
     }
+}
+
+/// "must be str, not int".
+#[cold]
+fn must_be_str(py: Python, given: &PyObject) -> crate::Raised {
+    crate::raise!(py, TypeError, "must be str, not {:.100}", given.ty().full_name())
 }
 
 impl core::fmt::Display for PyStr {

@@ -6,7 +6,7 @@ use crate::{Py, PyObject, PyResult, Python, err};
 use core::cell::Cell;
 
 /// A width of characters.
-pub trait CodeUnit: Copy + Into<u32> + 'static {
+pub trait CodeUnit: Copy + Ord + Into<u32> + 'static {
     const KIND: u32;
     fn from_u32(c: u32) -> Self;
 }
@@ -99,7 +99,7 @@ pub unsafe fn copy_into(s: &PyStr, at: usize, data: StrData<'_>) {
     }
 }
 
-fn max_of<T: CodeUnit>(chars: &[T]) -> u32 {
+pub(super) fn max_of<T: CodeUnit>(chars: &[T]) -> u32 {
     // Or-ing is enough: only the thresholds matter, and they are powers of two.
     let bits = chars.iter().fold(0u32, |m, &c| m | c.into());
     match bits {
@@ -159,7 +159,8 @@ impl PyStr {
         }
     }
 
-    fn from_units<T: CodeUnit>(py: Python, chars: &[T]) -> PyResult<Py<PyStr>> {
+    /// From characters of any width, in the narrowest kind.
+    pub fn from_units<T: CodeUnit>(py: Python, chars: &[T]) -> PyResult<Py<PyStr>> {
         match chars {
             [] => Ok(PyStr::empty(py)),
             [c] => PyStr::from_char(py, (*c).into()),
