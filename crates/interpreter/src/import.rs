@@ -4,9 +4,19 @@ use taipan_object::declare::NativeModule;
 use taipan_object::types::frame::InterpreterFrame;
 use taipan_object::{Py, PyDict, PyModule, PyObject, PyResult, PyStr, Python, id, raise};
 
-/// A new, empty module for a native declaration.
+/// A new module for a native declaration that is made without a spec, before there is an import system: its functions are
+/// in place, it is not executed yet.
 pub fn create_native(py: Python, decl: &'static NativeModule) -> PyResult<Py<PyModule>> {
-    taipan_object::types::module::def::create_single_phase(py, decl.def())
+    let module = PyModule::new(py, decl.name())?;
+    let def = decl.def();
+    let name = PyStr::intern(py, decl.name())?;
+    taipan_object::types::module::def::add_functions(py, &module, &name, def.m_methods)?;
+    if !def.m_doc.is_null() {
+        // SAFETY: a declaration's texts are static and NUL-terminated.
+        let doc = unsafe { core::ffi::CStr::from_ptr(def.m_doc) }.to_string_lossy();
+        module.dict().set(py, id!(py, "__doc__"), &*PyStr::new(py, &doc)?)?;
+    }
+    Ok(module)
 }
 
 /// `sys.modules[name]`, if there is a module other than None.
