@@ -23,6 +23,11 @@ impl<'a> Converter<'a> {
         self.leftwards(|this| this.boxed(expr))
     }
 
+    /// Ruff takes `yield a, @ b` for a multiplication.
+    fn check_operand(&mut self, operand: &ruff::Expr) {
+        self.suspicious |= matches!(operand, ruff::Expr::Yield(_) | ruff::Expr::YieldFrom(_));
+    }
+
     fn boxed(&mut self, expr: &'a ruff::Expr) -> Box<Expr> {
         Box::new(self.expr(expr))
     }
@@ -47,17 +52,19 @@ impl<'a> Converter<'a> {
         let range = expr.range();
         let constant = |value| ExprKind::Constant { value, kind: None };
         let node = match expr {
-            ruff::Expr::BoolOp(node) => ExprKind::BoolOp {
-                op: match node.op {
+            ruff::Expr::BoolOp(node) => {
+                self.check_operand(&node.values[0]);
+                let op = match node.op {
                     ruff::BoolOp::And => BoolOp::And,
                     ruff::BoolOp::Or => BoolOp::Or,
-                },
-                values: self.exprs(&node.values),
-            },
+                };
+                ExprKind::BoolOp { op, values: self.exprs(&node.values) }
+            }
             ruff::Expr::Named(node) => {
                 ExprKind::NamedExpr { target: self.boxed(&node.target), value: self.boxed(&node.value) }
             }
             ruff::Expr::BinOp(node) => {
+                self.check_operand(&node.left);
                 ExprKind::BinOp { left: self.left(&node.left), op: operator(node.op), right: self.boxed(&node.right) }
             }
             ruff::Expr::UnaryOp(node) => ExprKind::UnaryOp {
@@ -77,6 +84,7 @@ impl<'a> Converter<'a> {
                 ExprKind::Lambda { args: Box::new(args), body: self.boxed(&node.body) }
             }
             ruff::Expr::If(node) => {
+                self.check_operand(&node.body);
                 let body = self.boxed(&node.body);
                 let test = self.boxed(&node.test);
                 ExprKind::IfExp { test, body, orelse: self.boxed(&node.orelse) }
@@ -119,11 +127,14 @@ impl<'a> Converter<'a> {
                 ExprKind::Yield { value: self.optional(node.value.as_deref()) }
             }
             ruff::Expr::YieldFrom(node) => ExprKind::YieldFrom { value: self.boxed(&node.value) },
-            ruff::Expr::Compare(node) => ExprKind::Compare {
-                left: self.boxed(&node.left),
-                ops: node.ops.iter().map(|&op| comparison(op)).collect(),
-                comparators: self.exprs(&node.comparators),
-            },
+            ruff::Expr::Compare(node) => {
+                self.check_operand(&node.left);
+                ExprKind::Compare {
+                    left: self.boxed(&node.left),
+                    ops: node.ops.iter().map(|&op| comparison(op)).collect(),
+                    comparators: self.exprs(&node.comparators),
+                }
+            }
             ruff::Expr::Call(node) => {
                 let func = self.left(&node.func);
                 let (args, keywords) = self.arguments(&node.arguments);

@@ -2,6 +2,7 @@
 
 use super::token::Kind;
 use super::{Node, NodeKind, Parser, Rule};
+use crate::error::{CompileError, ErrorKind};
 use crate::parser::literals::escapes;
 
 /// What a literal is made of.
@@ -116,6 +117,18 @@ impl Parser<'_> {
         Some(())
     }
 
+    /// The same for the text of a format specification, where the codec's error comes through.
+    fn check_spec_middle(&mut self, token: usize, raw: bool) -> Option<()> {
+        let mut out = Vec::new();
+        let text = self.token_text(token);
+        if !raw && let Err(error) = escapes::decode_str(text.trim_end_matches('\\'), &mut out, self.lookup) {
+            self.stop = true;
+            self.raised = Some(CompileError::new(ErrorKind::UnicodeDecodeError, error));
+            return None;
+        }
+        Some(())
+    }
+
     fn is_raw(&self, start: usize) -> bool {
         self.token_text(start).contains(['r', 'R'])
     }
@@ -174,7 +187,7 @@ impl Parser<'_> {
         let middle = if template { Kind::TstringMiddle } else { Kind::FstringMiddle };
         self.many(|p| {
             if let Some(token) = p.expect(middle) {
-                return p.check_middle(token, raw);
+                return p.check_spec_middle(token, raw);
             }
             p.alt(|p| p.replacement_field(raw, template))
         })?;
