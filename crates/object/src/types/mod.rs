@@ -32,6 +32,7 @@ pub mod set;
 pub mod singleton_types;
 pub mod slice;
 pub mod str_;
+pub mod structseq;
 pub mod super_;
 pub mod template;
 pub mod traceback;
