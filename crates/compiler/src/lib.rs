@@ -20,6 +20,7 @@ pub mod source;
 pub mod symtable;
 mod tree;
 mod unparse;
+mod validate;
 
 pub use error::{CompileError, CompileResult, CompileWarning, ErrorKind, IgnoreWarnings, WarningCategory, WarningSink};
 pub use flags::{CompileOptions, Mode};
@@ -42,6 +43,14 @@ pub fn compile_ast(
     warnings: &mut dyn WarningSink,
 ) -> CompileResult<CodeObject> {
     codegen::compile(tree, filename, options, warnings)
+}
+
+/// Checks a tree that a program built (`_PyAST_Validate`); `compile()` does so before anything else
+/// that it does with one. Trees that the parser made need no check.
+///
+/// Raises `ValueError`, `TypeError` and `RecursionError`.
+pub fn validate_ast(tree: &ast::Mod) -> CompileResult<()> {
+    validate::validate(tree)
 }
 
 /// Prepares a tree that `compile()` is to return instead of code (`PyCF_ONLY_AST`).

@@ -19,12 +19,8 @@ struct Case {
 }
 
 fn case(header: &str, source: String) -> Case {
-    let mut case = Case {
-        header: header.to_owned(),
-        source,
-        mode: Mode::Exec,
-        options: CompileOptions { optimize: 0, flags: 0 },
-    };
+    let mut case =
+        Case { header: header.to_owned(), source, mode: Mode::Exec, options: CompileOptions { optimize: 0, flags: 0 } };
     let (_, settings) = header.split_once('[').unwrap_or_default();
     for word in settings.trim_end_matches(']').split_whitespace() {
         match word {
@@ -90,8 +86,8 @@ fn show_code(code: &CodeObject, out: &mut String) -> std::fmt::Result {
     }
     let mut runs: Vec<(usize, String)> = Vec::new();
     for at in code.co_positions() {
-        let [line, column, end_line, end_column] = [at.line, at.column, at.end_line, at.end_column]
-            .map(|part| show_position((part >= 0).then_some(part)));
+        let [line, column, end_line, end_column] =
+            [at.line, at.column, at.end_line, at.end_column].map(|part| show_position((part >= 0).then_some(part)));
         let text = format!("{line}:{column}-{end_line}:{end_column}");
         match runs.last_mut() {
             Some((count, last)) if *last == text => *count += 1,

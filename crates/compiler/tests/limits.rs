@@ -7,8 +7,8 @@ fn outcome(source: String) -> Option<ErrorKind> {
     let compile = move || {
         let options = CompileOptions { optimize: 0, flags: 0 };
         let mut warnings: Vec<CompileWarning> = Vec::new();
-        let mut tree =
-            parse(source.as_bytes(), "<deep>", Mode::Exec, flags::PYCF_SOURCE_IS_UTF8, &mut warnings).map_err(|e| e.kind)?;
+        let mut tree = parse(source.as_bytes(), "<deep>", Mode::Exec, flags::PYCF_SOURCE_IS_UTF8, &mut warnings)
+            .map_err(|e| e.kind)?;
         compile_ast(&mut tree, "<deep>", &options, &mut warnings).map_err(|error| error.kind)
     };
     let thread = std::thread::Builder::new().stack_size(512 * 1024).spawn(move || compile().err());
