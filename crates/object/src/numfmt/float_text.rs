@@ -247,10 +247,35 @@ fn push_general(d: &Digits<'_>, precision: usize, flags: u32, out: &mut Vec<u8>)
 fn shortest(v: f64, flags: u32, out: &mut Vec<u8>) {
     let mut buf = Buffer::<SHORT>::of(format_args!("{v:e}"));
     let d = split_scientific(&mut buf);
+    if is_tie(v, &d)
+        && let Some(mut even) = nearest_even(v, d.digits.len())
+    {
+        return push_shortest(&split_scientific(&mut even), flags, out);
+    }
+    push_shortest(&d, flags, out);
+}
+
+/// May `v` lie halfway between the digits and their neighbour? Then its exact decimal text is one digit longer, which
+/// for an odd multiple of `2**e` is so only if that digit has the weight `10**e`.
+fn is_tie(v: f64, d: &Digits<'_>) -> bool {
+    let (m, e) = super::ieee::decompose(v);
+    m != 0 && e + m.trailing_zeros() as i64 == d.point as i64 - d.digits.len() as i64 - 1
+}
+
+/// The text with `n` digits, ties to even, if it still reads back as `v`.
+#[cold]
+fn nearest_even(v: f64, n: usize) -> Option<Buffer<SHORT>> {
+    let places = n - 1;
+    let buf = Buffer::<SHORT>::of(format_args!("{v:.places$e}"));
+    let back: f64 = core::str::from_utf8(buf.text()).ok()?.parse().ok()?;
+    (back == v).then_some(buf)
+}
+
+fn push_shortest(d: &Digits<'_>, flags: u32, out: &mut Vec<u8>) {
     let alt = flags & ALT != 0;
     if d.point <= -4 || d.point > 16 {
-        push_scientific(&d, d.digits.len() - 1, alt, out);
+        push_scientific(d, d.digits.len() - 1, alt, out);
     } else {
-        push_plain(&d, (flags & ADD_DOT_0 != 0) as usize, alt, out);
+        push_plain(d, (flags & ADD_DOT_0 != 0) as usize, alt, out);
     }
 }

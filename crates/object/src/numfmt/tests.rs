@@ -61,6 +61,10 @@ fn shortest_text_reads_back() {
     assert_eq!(float_text::repr(0.1), "0.1");
     assert_eq!(float_text::repr(1e22), "1e+22");
     assert_eq!(float_text::repr(-0.0), "-0.0");
+    // Halfway between two shortest texts: the even one.
+    assert_eq!(float_text::repr(900_719_925_474_099.25), "900719925474099.2");
+    assert_eq!(float_text::repr(5e-324), "5e-324");
+    assert_eq!(float_text::repr(2f64.powi(89)), "6.189700196426902e+26");
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use crate::declare::Args;
 use crate::types::int::{PyLong, PyLong_Type, arith, bool_layout};
-use crate::{Py, PyClass, PyLayout, PyObject, PyResult, PyStr, PyType, Python, err, exceptions, id, pyclass, raise};
+use crate::{Py, PyLayout, PyObject, PyResult, PyStr, PyType, Python, err, exceptions, id, pyclass, raise};
 
 /// `True` and `False` are ints with the layout of one.
 #[repr(transparent)]
@@ -40,17 +40,23 @@ pub fn false_object() -> &'static PyObject {
     &_Py_FalseStruct.value.ob_base
 }
 
-/// The values, if both objects are bools.
+/// The value, if the object is one of the two.
 #[inline(always)]
-fn both(a: &PyObject, b: &PyObject) -> Option<(bool, bool)> {
-    if PyBool::check(a) && PyBool::check(b) { Some((a.is(true_object()), b.is(true_object()))) } else { None }
+fn value(obj: &PyObject) -> Option<bool> {
+    if obj.is(true_object()) {
+        Some(true)
+    } else if obj.is(false_object()) {
+        Some(false)
+    } else {
+        None
+    }
 }
 
 macro_rules! logic {
     ($py:expr, $a:expr, $b:expr, $op:tt, $fallback:path) => {
-        match both($a, $b) {
-            Some((a, b)) => Ok($py.bool(a $op b)),
-            None => match ($a.downcast::<PyLong>(), $b.downcast::<PyLong>()) {
+        match (value($a), value($b)) {
+            (Some(a), Some(b)) => Ok($py.bool(a $op b)),
+            _ => match ($a.downcast::<PyLong>(), $b.downcast::<PyLong>()) {
                 (Some(a), Some(b)) => $fallback($py, a, b).map(Py::into_object),
                 _ => Ok($py.not_implemented()),
             },
@@ -62,7 +68,7 @@ macro_rules! logic {
 /// The builtins True and False are the only two instances of the class bool.
 /// The class bool is a subclass of the class int, and cannot be subclassed.
 #[pyclass(name = "bool", static_name = PyBool_Type, base = PyLong,
-    basicsize = crate::types::int::DIGITS_OFFSET, itemsize = 4, flags(LONG_SUBCLASS))]
+    basicsize = crate::types::int::DIGITS_OFFSET, itemsize = 4)]
 impl PyBool {
     #[signature("(object=False, /)")]
     fn tp_new(py: Python, cls: &PyType, object: bool) -> Py {

@@ -154,6 +154,10 @@ pub fn pow_general(z: Value, w: Value) -> Result<Value, PowerError> {
         r *= (-angle * w.1).exp();
         phase += w.1 * length.ln();
     }
+    if phase.is_infinite() {
+        // The C library calls this a domain error, which Python reports as the one it knows of powers.
+        return Err(PowerError::ZeroDivision);
+    }
     checked((r * phase.cos(), r * phase.sin()))
 }
 
