@@ -6,11 +6,10 @@ use core::ptr::{null, null_mut};
 use taipan_object::memory::{alloc, gc};
 use taipan_object::runtime::tstate::ErrStackItem;
 use taipan_object::types::frame::{FRAME_SPECIALS_SIZE, InterpreterFrame, OWNED_BY_GENERATOR};
-use taipan_object::types::generator::{PyAsyncGen_Type, PyCoro_Type, PyGen_Type, PyGenerator, state};
-use taipan_object::{Py, PyFunction, PyObject, PyResult, Python, Slot};
-
-const CO_COROUTINE: i32 = 0x80;
-const CO_ASYNC_GENERATOR: i32 = 0x200;
+use taipan_object::types::generator::{
+    CO_ASYNC_GENERATOR, CO_COROUTINE, PyAsyncGen_Type, PyCoro_Type, PyGen_Type, PyGenerator, state,
+};
+use taipan_object::{Py, PyFunction, PyLong, PyObject, PyResult, PyTuple, Python, Slot, pack};
 
 /// Moves the frame at hand into a new generator, coroutine or asynchronous generator, as its code says; null if that
 /// raised. The frame's memory is left to the caller, its contents are moved.
@@ -36,6 +35,10 @@ unsafe fn make(py: Python, frame: &InterpreterFrame) -> PyResult<Py<PyGenerator>
     } else {
         &PyGen_Type
     };
+    let origin = match py.tstate().coroutine_origin_tracking_depth.get() {
+        depth if depth > 0 && flags & CO_COROUTINE != 0 => Some(origin(py, depth as usize, frame.previous.get())?),
+        _ => None,
+    };
     let slots = code.co_framesize.get() as usize - FRAME_SPECIALS_SIZE;
     let size = core::mem::offset_of!(PyGenerator, iframe)
         + core::mem::offset_of!(InterpreterFrame, localsplus)
@@ -53,7 +56,7 @@ unsafe fn make(py: Python, frame: &InterpreterFrame) -> PyResult<Py<PyGenerator>
         put!(name, Slot::new(function.func_name.get()));
         put!(qualname, Slot::new(function.func_qualname.get()));
         put!(exc_state, ErrStackItem { exc_value: Cell::new(null_mut()), previous_item: Cell::new(null()) });
-        put!(origin_or_finalizer, Slot::empty());
+        put!(origin_or_finalizer, Slot::new(origin));
         put!(hooks_inited, Cell::new(0));
         put!(closed, Cell::new(0));
         put!(running_async, Cell::new(0));
@@ -72,4 +75,19 @@ unsafe fn make(py: Python, frame: &InterpreterFrame) -> PyResult<Py<PyGenerator>
         gc::track(&g);
         Ok(g)
     }
+}
+
+/// Where a coroutine was made (`cr_origin`): file name, line and function of up to `depth` frames, the innermost first.
+fn origin(py: Python, depth: usize, mut frame: *mut InterpreterFrame) -> PyResult<Py> {
+    let mut entries = Vec::new();
+    while entries.len() < depth {
+        // SAFETY: null or a running frame.
+        let Some(f) = (unsafe { InterpreterFrame::first_complete(frame).as_ref() }) else { break };
+        let code = f.code();
+        let (Some(file), Some(name)) = (code.co_filename.get(), code.co_name.get()) else { break };
+        let line = PyLong::from_i64(py, f.line_number().into())?;
+        entries.push(pack!(py, file, line, name)?.into_object());
+        frame = f.previous.get();
+    }
+    Ok(PyTuple::from_vec(py, entries)?.into_object())
 }

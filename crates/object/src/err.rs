@@ -37,7 +37,8 @@ pub fn raise_value(py: Python, exc_type: &PyType, value: &PyObject) -> Raised {
     }
 }
 
-fn instantiate(py: Python, exc_type: &PyType, value: &PyObject) -> PyResult {
+/// `exc_type(value)` as an instance, without raising it (`_PyErr_CreateException`); see [`raise_value`] for `value`.
+pub(crate) fn instantiate(py: Python, exc_type: &PyType, value: &PyObject) -> PyResult {
     if value.ty().is_subtype(exc_type) && exceptions::is_exception_instance(value) {
         return Ok(Py::new_ref(value));
     }

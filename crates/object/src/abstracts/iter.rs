@@ -5,6 +5,8 @@ use crate::types::seqiter::PySeqIter;
 use crate::{Py, PyLong, PyResult, PyStr, Python, err, exceptions, id, raise};
 use core::ptr::null_mut;
 
+pub use crate::types::generator::{Sent, iter_send as send};
+
 /// `tp_iternext` of classes that take it away from what they inherit: such objects are not iterators.
 ///
 /// # Safety

@@ -12,6 +12,7 @@ use crate::types::tuple::PyTuple;
 use crate::{PyLayout, PyObject, PyStr, PyVarObject, Slot};
 use core::cell::Cell;
 use core::ffi::c_void;
+use taipan_bytecode::location::{self, Location};
 
 /// `PyCodeObject`. The adaptive bytecode (inline caches, specialised instructions) is at its end.
 #[repr(C)]
@@ -69,6 +70,19 @@ impl PyCode {
     #[inline(always)]
     pub fn code_ptr(&self) -> *mut CodeUnit {
         self.co_code_adaptive.as_ptr() as *mut CodeUnit
+    }
+
+    /// Where the code unit comes from in the source.
+    pub fn location_of(&self, unit: usize) -> Location {
+        // SAFETY: a code object never replaces its table.
+        let Some(table) = (unsafe { self.co_linetable.borrow() }) else { return Location::NONE };
+        let mut entries = location::entries(table.as_slice(), self.co_firstlineno.get());
+        entries.find(|entry| unit < entry.end).map_or(Location::NONE, |entry| entry.location)
+    }
+
+    /// The line of a code unit; -1 if it has none (`PyCode_Addr2Line`).
+    pub fn line_of(&self, unit: usize) -> i32 {
+        self.location_of(unit).line
     }
 
     /// Number of code units.

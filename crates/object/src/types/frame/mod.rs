@@ -2,9 +2,12 @@
 //! generator) and the frame object that programs see ([`PyFrame`]), made only when asked for.
 
 mod class;
+mod lineno;
+pub mod locals;
 pub mod stackref;
 
-pub use class::PyFrame_Type;
+pub use class::{PyFrame_Type, visit_frame};
+pub use locals::PyFrameLocalsProxy_Type;
 pub use stackref::StackRef;
 
 use crate::types::code::PyCode;
@@ -105,6 +108,12 @@ impl InterpreterFrame {
         unsafe { self.instr_ptr.get().offset_from(self.code().code_ptr()) }
     }
 
+    /// The line of the current instruction; -1 if it has none.
+    pub fn line_number(&self) -> i32 {
+        let lasti = self.lasti();
+        if lasti < 0 { self.code().co_firstlineno.get() } else { self.code().line_of(lasti as usize) }
+    }
+
     /// True while the frame has not reached its first traceable instruction: it does not show in tracebacks
     /// (`_PyFrame_IsIncomplete`).
     #[inline]
@@ -156,6 +165,41 @@ impl core::ops::Deref for PyFrame {
     #[inline(always)]
     fn deref(&self) -> &PyObject {
         &self.ob_base
+    }
+}
+
+impl PyFrame {
+    /// The frame object that stands for `frame`, made now if there is none yet (`_PyFrame_GetFrameObject`).
+    pub fn of(py: crate::Python, frame: &InterpreterFrame) -> crate::PyResult<Py<PyFrame>> {
+        let existing = frame.frame_obj.get();
+        if !existing.is_null() {
+            // SAFETY: the frame owns its reference to the object.
+            return Ok(unsafe { Py::from_borrowed(existing) });
+        }
+        let words = frame.code().co_framesize.get() as usize;
+        let size = core::mem::offset_of!(PyFrame, f_frame_data) + words * size_of::<usize>();
+        let p = crate::memory::alloc::gc_new(py, &PyFrame_Type, size)? as *mut PyFrame;
+        // SAFETY: the block holds the object and room for the whole frame; all fields are written. The object does not
+        // own what the frame holds until the frame ends: it is not tracked until then.
+        unsafe {
+            macro_rules! put {
+                ($field:ident, $v:expr) => {
+                    (&raw mut (*p).$field).write($v)
+                };
+            }
+            put!(f_back, Slot::empty());
+            put!(f_frame, Cell::new(frame as *const _ as *mut _));
+            put!(f_trace, Slot::empty());
+            put!(f_lineno, Cell::new(0));
+            put!(f_trace_lines, Cell::new(1));
+            put!(f_trace_opcodes, Cell::new(0));
+            put!(f_extra_locals, Slot::empty());
+            put!(f_locals_cache, Slot::empty());
+            put!(f_overwritten_fast_locals, Slot::empty());
+            let obj = Py::from_owned(p);
+            frame.frame_obj.set(obj.clone().into_raw());
+            Ok(obj)
+        }
     }
 }
 
