@@ -3,7 +3,9 @@
 use crate::attributes::{self, FnAttributes, Role};
 use crate::signature::{Receiver, Signature};
 use crate::slots::{self, Suite};
-use crate::wrapper::{Callable, RustFn, Source, c_literal, doc_with_signature, ident, method_def, plain_name, rt};
+use crate::wrapper::{
+    Callable, RustFn, Source, c_literal, doc_with_signature, here, ident, method_def, plain_name, rt,
+};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote, quote_spanned};
 use syn::parse::{Parse, ParseStream};
@@ -295,7 +297,7 @@ impl Builder {
         let wrapper = format_ident!("{}_{}", if getter { "get" } else { "set" }, rust_name);
         let cfgs = &taken.cfgs;
         let code = if getter {
-            let call = quote_spanned!(function.span()=> <#ty>::#function(#receiver));
+            let call = quote_spanned!(here(function)=> <#ty>::#function(#receiver));
             quote! {
                 unsafe extern "C" fn #wrapper(this: *mut #rt::PyObject, _closure: *mut ::core::ffi::c_void) -> *mut #rt::PyObject {
                     unsafe {
@@ -305,7 +307,7 @@ impl Builder {
                 }
             }
         } else {
-            let call = quote_spanned!(function.span()=> <#ty>::#function(#receiver #rt::borrow_nullable(value)));
+            let call = quote_spanned!(here(function)=> <#ty>::#function(#receiver #rt::borrow_nullable(value)));
             quote! {
                 unsafe extern "C" fn #wrapper(this: *mut #rt::PyObject, value: *mut #rt::PyObject, _closure: *mut ::core::ffi::c_void) -> ::core::ffi::c_int {
                     unsafe {
@@ -370,7 +372,7 @@ impl Builder {
             "tp_vectorcall" => {
                 let rust = RustFn::new(&f.sig)?;
                 let py = rust.has_py.then(|| quote!(py,));
-                let call = quote_spanned!(function.span()=> <#ty>::#function(#py #rt::borrow(callable), args));
+                let call = quote_spanned!(here(function)=> <#ty>::#function(#py #rt::borrow(callable), args));
                 quote! {
                     unsafe extern "C" fn #wrapper(callable: *mut #rt::PyObject, args: *const *mut #rt::PyObject, nargsf: usize, kwnames: *mut #rt::PyObject) -> *mut #rt::PyObject {
                         unsafe {
@@ -385,7 +387,7 @@ impl Builder {
                 let rust = RustFn::new(&f.sig)?;
                 let py = rust.has_py.then(|| quote!(py,));
                 let call =
-                    quote_spanned!(function.span()=> <#ty>::#function(&*(this as *const #ty), #py #rt::borrow(value)));
+                    quote_spanned!(here(function)=> <#ty>::#function(&*(this as *const #ty), #py #rt::borrow(value)));
                 quote! {
                     unsafe extern "C" fn #wrapper(this: *mut #rt::PyObject, value: *mut #rt::PyObject, result: *mut *mut #rt::PyObject) -> ::core::ffi::c_int {
                         unsafe {
@@ -445,7 +447,7 @@ impl Builder {
         let body = if takes_raw {
             let py = rust.has_py.then(|| quote!(py,));
             let first = if is_new { quote!(#py #leading,) } else { quote!(#leading, #py) };
-            quote_spanned!(function.span()=>
+            quote_spanned!(here(function)=>
                 <#ty>::#function(#first &*(args as *const #rt::PyTuple), (kwargs as *const #rt::PyDict).as_ref()))
         } else {
             let receiver = if name == "tp_call" { Receiver::SelfObject } else { Receiver::Hidden };

@@ -1,6 +1,6 @@
 //! The slots of a type: where each stands, what C passes and takes back.
 
-use crate::wrapper::{RustFn, rt};
+use crate::wrapper::{RustFn, here, rt};
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::Result;
@@ -172,7 +172,7 @@ impl Slot {
     /// The C function `wrapper` around `ty::<rust fn>`.
     pub fn wrapper(&self, wrapper: &Ident, ty: &TokenStream, rust: &RustFn) -> Result<TokenStream> {
         let rt = rt();
-        let span = rust.ident.span();
+        let span = here(&rust.ident);
         let has_this = self.inputs.first() == Some(&In::This);
         if rust.has_self && !has_this {
             return Err(syn::Error::new(span, "a binary slot takes both operands and no receiver"));

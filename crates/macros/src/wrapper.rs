@@ -302,9 +302,9 @@ impl Callable {
         // `&self` comes before the token, a class or module after it.
         if self.rust.has_self {
             let (this, rest) = leading.split_first().map_or((TokenStream::new(), &[][..]), |(t, r)| (quote!(#t,), r));
-            quote_spanned!(self.rust.ident.span()=> #path(#this #py #(#rest,)* #(#locals),*))
+            quote_spanned!(here(&self.rust.ident)=> #path(#this #py #(#rest,)* #(#locals),*))
         } else {
-            quote_spanned!(self.rust.ident.span()=> #path(#py #(#leading,)* #(#locals),*))
+            quote_spanned!(here(&self.rust.ident)=> #path(#py #(#leading,)* #(#locals),*))
         }
     }
 
@@ -332,7 +332,7 @@ impl Callable {
             } else if is_owned_object(ty) {
                 quote!(#rt::Py::new_ref(#rt::borrow(p)))
             } else {
-                quote_spanned!(self.rust.ident.span()=>
+                quote_spanned!(here(&self.rust.ident)=>
                 match #rt::FromArg::from_arg(py, #rt::borrow(p), #rt::ArgContext::new(&SPEC, #place)) {
                     Ok(v) => v,
                     Err(_) => return #fail,
@@ -428,6 +428,12 @@ pub fn method_def(name: &str, wrapper: &Ident, flags: TokenStream, doc: Literal)
     let rt = rt();
     let name = c_literal(name);
     quote!(#rt::PyMethodDef::new(#name, #wrapper as *const ::core::ffi::c_void, #flags, #doc))
+}
+
+/// The span for code that calls `function`: errors point at it, while the names in the code are those of the macro's own,
+/// also where the function comes out of a `macro_rules!` macro.
+pub fn here(function: &Ident) -> Span {
+    function.span().resolved_at(Span::call_site())
 }
 
 /// An identifier at the place of the macro call.

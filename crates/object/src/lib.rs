@@ -14,6 +14,7 @@
 extern crate self as taipan_object;
 
 pub mod abstracts;
+pub mod bytes_methods;
 pub mod codecs;
 pub mod declare;
 pub mod err;

@@ -91,6 +91,8 @@ pub static STATIC_TYPES: &[&PyTypeObject] = &[
     &str_::iter::PyUnicodeIter_Type,
     &str_::iter::_PyUnicodeASCIIIter_Type,
     &crate::codecs::charmap::EncodingMapType,
+    &bytes::iter::PyBytesIter_Type,
+    &bytearray::iter::PyByteArrayIter_Type,
     &enumerate_::PyEnum_Type,
     &enumerate_::PyReversed_Type,
     &seqiter::PySeqIter_Type,
