@@ -1,8 +1,32 @@
 //! From source to code objects: the compiler, its warnings and errors as Python's.
 
+use std::sync::OnceLock;
+use taipan_compiler::ast::Mod;
 use taipan_compiler::{CompileError, CompileOptions, CompileWarning, ErrorKind, Mode, ParseOptions, WarningSink};
 use taipan_object::types::code::from_code_object;
 use taipan_object::{Py, PyCode, PyLong, PyObject, PyResult, PyStr, PyTuple, Python, Raised, err, exceptions};
+
+/// What `compile()` needs of the module `_ast`, which installs it when it is first imported.
+pub struct AstHooks {
+    /// True if the object is an instance of `ast.AST`.
+    pub is_node: fn(Python, &PyObject) -> PyResult<bool>,
+    /// The tree that a node stands for, checked to be complete and of the kind that the mode asks for.
+    pub to_tree: fn(Python, &PyObject, Mode) -> PyResult<Mod>,
+    /// The node that stands for a tree.
+    pub from_tree: fn(Python, &Mod) -> PyResult,
+}
+
+static AST: OnceLock<AstHooks> = OnceLock::new();
+
+/// Installs the functions of `_ast`; the first ones stay.
+pub fn install_ast(hooks: AstHooks) {
+    let _ = AST.set(hooks);
+}
+
+/// The functions of `_ast`, if it has been imported.
+pub fn ast_hooks() -> Option<&'static AstHooks> {
+    AST.get()
+}
 
 /// Compiles source text. SyntaxError and its kin; warnings go through the `warnings` machinery.
 pub fn compile_source(
@@ -13,6 +37,12 @@ pub fn compile_source(
     flags: u32,
     optimize: i32,
 ) -> PyResult<Py<PyCode>> {
+    let mut tree = parse(py, source, filename, mode, flags)?;
+    compile_tree(py, &mut tree, filename, flags, optimize)
+}
+
+/// Parses source text into a tree.
+pub fn parse(py: Python, source: &[u8], filename: &str, mode: Mode, flags: u32) -> PyResult<Mod> {
     let mut sink = Warnings { py, filename, raised: false };
     let digits = py.interp().int_max_str_digits.get().max(0) as usize;
     let parse_options = ParseOptions { flags, int_max_str_digits: digits, ..ParseOptions::default() };
@@ -20,15 +50,25 @@ pub fn compile_source(
     if sink.raised {
         return Err(Raised::assume());
     }
-    let mut tree = parsed.map_err(|e| raise_compile_error(py, &e, filename))?;
-    let optimize = if optimize < 0 { py.interp().config.borrow().optimization_level } else { optimize };
-    let options = CompileOptions { optimize: optimize.clamp(0, 2) as u8, flags };
-    let compiled = taipan_compiler::compile_ast(&mut tree, filename, &options, &mut sink);
+    parsed.map_err(|e| raise_compile_error(py, &e, filename))
+}
+
+/// Compiles a tree. `optimize` -1 is the interpreter's own level.
+pub fn compile_tree(py: Python, tree: &mut Mod, filename: &str, flags: u32, optimize: i32) -> PyResult<Py<PyCode>> {
+    let mut sink = Warnings { py, filename, raised: false };
+    let options = CompileOptions { optimize: optimization_level(py, optimize), flags };
+    let compiled = taipan_compiler::compile_ast(tree, filename, &options, &mut sink);
     if sink.raised {
         return Err(Raised::assume());
     }
     let code = compiled.map_err(|e| raise_compile_error(py, &e, filename))?;
     from_code_object(py, &code)
+}
+
+/// The level that the argument *optimize* stands for.
+pub fn optimization_level(py: Python, optimize: i32) -> u8 {
+    let level = if optimize < 0 { py.interp().config.borrow().optimization_level } else { optimize };
+    level.clamp(0, 2) as u8
 }
 
 /// Passes the compiler's warnings on; one that the filters turn into an error stops the compilation.
@@ -48,15 +88,7 @@ impl WarningSink for Warnings<'_> {
         let issue = || -> PyResult<()> {
             let text = PyStr::new(py, &warning.message)?;
             let file = PyStr::new(py, self.filename)?;
-            (taipan_object::runtime::hooks::get().warn_explicit)(
-                py,
-                category,
-                &text,
-                &file,
-                warning.lineno,
-                None,
-                None,
-            )
+            (taipan_object::runtime::hooks::get().warn_explicit)(py, category, &text, &file, warning.lineno, None, None)
         };
         match issue() {
             Ok(()) => Ok(()),

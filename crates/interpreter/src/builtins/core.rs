@@ -17,6 +17,7 @@ pub static TYPES: &[&PyType] = &[
     &descr::PyProperty_Type,
     &int::PyLong_Type,
     &list::PyList_Type,
+    &memoryview::PyMemoryView_Type,
     &object_::PyBaseObject_Type,
     &range::PyRange_Type,
     &enumerate_::PyReversed_Type,

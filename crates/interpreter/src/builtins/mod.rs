@@ -1,13 +1,21 @@
 //! The module `builtins`.
 
+pub mod attributes;
 mod build_class;
+pub mod console;
 mod core;
+pub mod iteration;
+pub mod lazy;
+pub mod numbers;
+pub mod source;
 
 use ::core::ptr::null_mut;
 use ::core::sync::atomic::{AtomicPtr, Ordering::Relaxed};
 use taipan_object::types::descr::PyMethodDescr_Type;
 use taipan_object::types::list::PyList_Type;
-use taipan_object::{Py, PyDict, PyModule, PyObject, PyResult, PyStr, Python, exceptions, id, pymodule, raise, singletons};
+use taipan_object::{
+    Py, PyDict, PyModule, PyObject, PyResult, PyStr, Python, exceptions, id, pymodule, raise, singletons,
+};
 
 pymodule! {
     name: "builtins",
@@ -22,6 +30,41 @@ pymodule! {
         core::any,
         core::repr,
         core::__import__,
+        attributes::getattr,
+        attributes::setattr,
+        attributes::delattr,
+        attributes::hasattr,
+        attributes::callable,
+        attributes::hash,
+        attributes::id,
+        attributes::globals,
+        attributes::locals,
+        attributes::dir,
+        attributes::vars,
+        attributes::format,
+        attributes::ascii,
+        numbers::abs,
+        numbers::bin,
+        numbers::oct,
+        numbers::hex,
+        numbers::divmod,
+        numbers::pow,
+        numbers::round,
+        numbers::chr,
+        numbers::ord,
+        numbers::sum,
+        iteration::iter,
+        iteration::next,
+        iteration::aiter,
+        iteration::anext,
+        iteration::sorted,
+        iteration::min,
+        iteration::max,
+        source::compile,
+        source::eval,
+        source::exec,
+        console::input,
+        console::breakpoint,
     ],
     classes: [],
     exec: exec,
@@ -83,9 +126,11 @@ fn exec(py: Python, module: &PyModule) -> PyResult<()> {
         set(ty.name(), ty)?;
     }
     for ty in exceptions::STATIC_TYPES.iter().chain(exceptions::SIMPLE) {
-        if !ty.name().starts_with('_') {
-            set(ty.name(), ty)?;
-        }
+        set(ty.name(), ty)?;
+    }
+    for ty in [&lazy::PyFilter_Type, &lazy::PyMap_Type, &lazy::PyZip_Type] {
+        taipan_object::types::type_::ready_static(py, ty)?;
+        set(ty.name(), ty)?;
     }
     set("EnvironmentError", exceptions::OSError())?;
     set("IOError", exceptions::OSError())?;
