@@ -59,6 +59,8 @@ pub static STATIC_TYPES: &[&PyTypeObject] = &[
     &type_::_PyBufferWrapper_Type,
     // Running code.
     &cell::PyCell_Type,
+    &generic_alias::Py_GenericAliasType,
+    &union_::_PyUnion_Type,
     &code::PyCode_Type,
     &frame::PyFrame_Type,
     &frame::PyFrameLocalsProxy_Type,
