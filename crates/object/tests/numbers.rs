@@ -1,14 +1,17 @@
 //! Numbers and memoryviews against what CPython 3.14 answered: `numbers/record.py` writes the lines.
 
 use std::sync::OnceLock;
+use taipan_object::abstracts::buffer::{self, Buffer};
 use taipan_object::abstracts::number;
 use taipan_object::runtime::interp::{self, InterpreterState};
 use taipan_object::runtime::tstate::{self, PyThreadState};
+use taipan_object::typeobj::Py_buffer;
 use taipan_object::types::memoryview::{self, PyMemoryView};
-use taipan_object::types::{complex, float, int, registry};
+use taipan_object::types::type_::new_type;
+use taipan_object::types::{bool_, complex, float, int, registry};
 use taipan_object::{
-    CompareOp, Py, PyBytes, PyComplex, PyFloat, PyLong, PyObject, PyResult, PySlice, PyStr, PyTuple, Python, err, pack,
-    raise, singletons,
+    CompareOp, Py, PyBytes, PyComplex, PyDict, PyFloat, PyLong, PyObject, PyResult, PySlice, PyStr, PyTuple, Python,
+    err, id, pack, raise, singletons,
 };
 
 const RECORDED: &str = include_str!("numbers/recorded.txt");
@@ -217,5 +220,132 @@ fn as_recorded() {
         }
         assert!(n > 4000);
         assert!(wrong.is_empty(), "{} of {n} wrong:\n{}", wrong.len(), wrong[..wrong.len().min(60)].join("\n"));
+    });
+}
+
+/// A class `name(base)` without anything in it.
+fn subclass(py: Python, name: &str, base: &PyObject) -> Py<taipan_object::PyType> {
+    let bases = ok(py, PyTuple::from_slice(py, &[base]));
+    let dict = ok(py, PyDict::new(py));
+    ok(py, new_type(py, name, &bases, &dict))
+}
+
+fn shown(py: Python, obj: &PyObject) -> String {
+    format!("{} {}", obj.ty().name(), ok(py, obj.repr(py)).to_string_lossy())
+}
+
+#[test]
+fn subclasses() {
+    with_py(|py| {
+        let my_int = subclass(py, "I", &int::PyLong_Type);
+        let my_float = subclass(py, "F", &float::PyFloat_Type);
+        let my_complex = subclass(py, "C", &complex::PyComplex_Type);
+        let large = ok(py, int(py, "-123456789012345678901234567890"));
+        let small = ok(py, int(py, "0"));
+        for value in [&large, &small] {
+            let n = ok(py, my_int.call1(py, value));
+            assert!(n.is_type(&my_int) && ok(py, n.eq(py, value)));
+            assert_eq!(ok(py, n.hash(py)), ok(py, value.hash(py)));
+            // Operators give exact ints.
+            for result in [
+                number::add(py, &n, &small),
+                number::positive(py, &n),
+                number::absolute(py, &n),
+                number::rshift(py, &n, &small),
+                number::long(py, &n).map(Py::into_object),
+                number::index_exact(py, &n).map(Py::into_object),
+                n.getattr(py, id!(py, "real")),
+                n.call_method0(py, id!(py, "conjugate")),
+            ] {
+                assert!(ok(py, result).is_type(&int::PyLong_Type));
+            }
+            assert!(ok(py, number::index(py, &n)).as_object().is(&n));
+        }
+        let from_bytes = ok(py, my_int.getattr(py, id!(py, "from_bytes")));
+        let bytes = ok(py, PyBytes::new(py, &[1, 0]));
+        assert_eq!(shown(py, &*ok(py, from_bytes.call1(py, bytes.as_object()))), "I 256");
+
+        let half = ok(py, PyFloat::new(py, 0.5));
+        let f = ok(py, my_float.call1(py, &half));
+        assert_eq!(shown(py, &f), "F 0.5");
+        assert_eq!(shown(py, &*ok(py, number::add(py, &f, &f))), "float 1.0");
+        assert_eq!(shown(py, &*ok(py, number::positive(py, &f))), "float 0.5");
+        assert_eq!(shown(py, ok(py, number::float(py, &f)).as_object()), "float 0.5");
+        let text = ok(py, str(py, "0x1p4"));
+        assert_eq!(shown(py, &*ok(py, f.call_method1(py, id!(py, "fromhex"), &text))), "F 16.0");
+
+        let c = ok(py, my_complex.call(py, &[half.as_object(), half.as_object()]));
+        assert_eq!(shown(py, &c), "C (0.5+0.5j)");
+        assert_eq!(shown(py, &*ok(py, number::multiply(py, &c, &c))), "complex 0.5j");
+        assert_eq!(shown(py, &*ok(py, (&complex::PyComplex_Type as &PyObject).call1(py, &c))), "complex (0.5+0.5j)");
+        // bool has no subclasses, and no other instances.
+        let bases = ok(py, PyTuple::from_slice(py, &[&bool_::PyBool_Type as &PyObject]));
+        let dict = ok(py, PyDict::new(py));
+        assert!(new_type(py, "B", &bases, &dict).is_err());
+        assert_eq!(message(py), "!TypeError: type 'bool' is not an acceptable base type");
+        assert!(ok(py, (&bool_::PyBool_Type as &PyObject).call1(py, &f)).is(singletons::true_()));
+    });
+}
+
+#[test]
+fn views_with_strides_and_pointers() {
+    with_py(|py| {
+        let mut data: Vec<u8> = (0..24).collect();
+        // Two rows of four shorts, backwards, of every other one.
+        let mut shape = [2isize, 3];
+        let mut strides = [-12isize, 4];
+        let mut info = Py_buffer {
+            // SAFETY: within the memory.
+            buf: unsafe { data.as_mut_ptr().add(12) }.cast(),
+            len: 12,
+            itemsize: 2,
+            ndim: 2,
+            format: c"h".as_ptr().cast_mut(),
+            shape: shape.as_mut_ptr(),
+            strides: strides.as_mut_ptr(),
+            ..Py_buffer::EMPTY
+        };
+        let call = |v: &PyObject, name: &str| ok(py, v.call_method0(py, &*ok(py, str(py, name))));
+        let get = |v: &PyObject, name: &str| ok(py, v.getattr(py, &*ok(py, str(py, name))));
+        // SAFETY: the memory outlives the view.
+        let view = ok(py, unsafe { memoryview::from_buffer(py, &info) });
+        let rows = "list [[3340, 4368, 5396], [256, 1284, 2312]]";
+        assert_eq!(shown(py, &call(&view, "tolist")), rows);
+        assert_eq!(shown(py, &get(&view, "contiguous")), "bool False");
+        assert_eq!(shown(py, &get(&view, "nbytes")), "int 12");
+        let all = ok(py, PySlice::from_owned_parts(py, py.none(), py.none(), ok(py, int(py, "-1"))));
+        let reversed = ok(py, view.get_item(py, all.as_object()));
+        assert_eq!(shown(py, &call(&reversed, "tolist")), "list [[256, 1284, 2312], [3340, 4368, 5396]]");
+        let copied = ok(py, memoryview::from_object(py, &reversed));
+        assert!(ok(py, copied.eq(py, &reversed)) && !ok(py, view.eq(py, &reversed)));
+        let taken = ok(py, Buffer::get(py, &reversed, buffer::FULL_RO));
+        // SAFETY: the memory is there.
+        assert_eq!(unsafe { taken.view().to_vec(b'F') }, [0, 1, 12, 13, 4, 5, 16, 17, 8, 9, 20, 21]);
+        assert!(Buffer::get(py, &reversed, buffer::CONTIG_RO).is_err());
+        assert_eq!(message(py), "!BufferError: memoryview: underlying buffer is not C-contiguous");
+        assert!(reversed.call_method0(py, &*ok(py, str(py, "release"))).is_err());
+        assert_eq!(message(py), "!BufferError: memoryview has 1 exported buffer");
+        drop(taken);
+        call(&reversed, "release");
+        assert!(ok(py, copied.is_true(py)));
+
+        // Rows behind pointers: an array of addresses, two bytes into each row.
+        let mut rows = [data.as_mut_ptr(), data.as_mut_ptr().wrapping_add(12)];
+        let mut strides = [8isize, 2];
+        let mut suboffsets = [2isize, -1];
+        info.buf = rows.as_mut_ptr().cast();
+        info.strides = strides.as_mut_ptr();
+        info.suboffsets = suboffsets.as_mut_ptr();
+        // SAFETY: as above.
+        let view = ok(py, unsafe { memoryview::from_buffer(py, &info) });
+        assert_eq!(shown(py, &call(&view, "tolist")), "list [[770, 1284, 1798], [3854, 4368, 4882]]");
+        assert_eq!(shown(py, &get(&view, "suboffsets")), "tuple (2, -1)");
+        let last = ok(py, operand(py, "t:1,-1"));
+        assert_eq!(shown(py, &*ok(py, view.get_item(py, &last))), "int 4882");
+        assert!(ok(py, view.eq(py, &call(&view, "toreadonly"))));
+        let tail = ok(py, operand(py, "S:1,,"));
+        assert_eq!(shown(py, &call(&*ok(py, view.get_item(py, &tail)), "tolist")), "list [[3854, 4368, 4882]]");
+        assert!(Buffer::get(py, &view, buffer::STRIDED_RO).is_err());
+        assert_eq!(message(py), "!BufferError: memoryview: underlying buffer requires suboffsets");
     });
 }

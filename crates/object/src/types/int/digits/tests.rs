@@ -301,3 +301,49 @@ fn hashes() {
     assert_eq!(h("2305843009213693951"), 0);
     assert_eq!(h("1267650600228229401496703217721"), 549_755_826_233);
 }
+
+#[test]
+fn numbers_of_a_hundred_thousand_places() {
+    // Recorded with CPython 3.14 for a = 3**200000, b = 7**50000, c = 5**100000 + 12345.
+    let (a, b, mut c) = (big::pow(&[3], 200_000), big::pow(&[7], 50_000), big::pow(&[5], 100_000));
+    add_small(&mut c, 12_345);
+    let product = |x: &[u32], y: &[u32]| {
+        let mut out = vec![7; x.len() + y.len()];
+        mul::mul(x, y, &mut out);
+        out.truncate(normalized(&out).len());
+        out
+    };
+    let quotient = |x: &[u32], y: &[u32]| {
+        let (mut q, mut r) = (vec![7; x.len() - y.len() + 1], vec![7; y.len()]);
+        div::div_rem(x, y, &mut q, &mut r);
+        (hash(&q), hash(&r))
+    };
+    assert_eq!(hash(&product(&a, &c)), 656_146_292_068_336_481);
+    assert_eq!(quotient(&a, &b), (218_750_385_930_922_434, 567_537_561_826_930_215));
+    assert_eq!(quotient(&product(&a, &c), &product(&b, &b)), (418_825_871_767_812_154, 1_498_878_414_921_233_142));
+    let sum = |text: &[u8]| text.iter().map(|&c| radix::char_value(c) as u64).sum::<u64>();
+    let mut text = Vec::new();
+    radix::to_decimal(&a, &mut text);
+    assert_eq!((text.len(), sum(&text)), (95_425, 428_994));
+    assert_eq!(normalized(&radix::parse(&text, 10)), a);
+    text.clear();
+    radix::to_decimal(&c, &mut text);
+    assert_eq!(sum(&text), 313_336);
+    text.clear();
+    radix::to_power_of_two(&a, 4, &mut text);
+    assert_eq!(sum(&text), 595_371);
+    assert_eq!(normalized(&radix::parse(&text, 16)), a);
+    assert_eq!(hash(&big::isqrt(&a)), 33_761_449_967_175_896);
+    assert_eq!(hash(&big::gcd(&product(&a, &b), &product(&product(&c, &b), &[9]))), 1_195_687_942_711_385_632);
+    let low = |x: &[u32], bits: usize| -> Vec<u32> {
+        let mut d = x[..bits.div_ceil(30)].to_vec();
+        let last = d.len() - 1;
+        d[last] &= (1 << (bits - last * 30)) - 1;
+        d.truncate(normalized(&d).len());
+        d
+    };
+    let mut m = low(&c, 1500);
+    m[0] |= 1;
+    assert_eq!(hash(&big::pow_mod(&low(&a, 2000), &low(&b, 300), &m)), 570_053_943_899_557_208);
+    assert_eq!(big::inverse(&low(&a, 2000), &m).map(|d| hash(&d)), Some(1_344_377_823_427_059_538));
+}
