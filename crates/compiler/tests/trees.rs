@@ -195,6 +195,65 @@ fn deep_trees() {
     assert_eq!(result.map(|_| ()).map_err(|error| error.kind), Err(ErrorKind::RecursionError));
 }
 
+/// Trees that pass the checks and fail later, and what CPython says of them.
+#[test]
+fn odd_trees() {
+    let target = |node| Box::new(expr(node));
+    let starred = || ExprKind::Starred { value: Box::new(name("a", ExprContext::Store)), ctx: ExprContext::Store };
+    let tuple = || ExprKind::Tuple { elts: Vec::new(), ctx: ExprContext::Store };
+    let list = || ExprKind::List { elts: Vec::new(), ctx: ExprContext::Store };
+    let augmented = |node| module(StmtKind::AugAssign { target: target(node), op: Operator::Add, value: load("b") });
+    let annotated = |node| {
+        let assign = AnnAssign { target: expr(node), annotation: *load("b"), value: None, simple: false };
+        module(StmtKind::AnnAssign(Box::new(assign)))
+    };
+    let formatted = |conversion| {
+        let value = ExprKind::FormattedValue { value: load("a"), conversion, format_spec: None };
+        eval(ExprKind::JoinedStr { values: vec![expr(value)] })
+    };
+    let interpolated = |conversion| {
+        let value = ExprKind::Interpolation { value: load("a"), str: Constant::Int(5), conversion, format_spec: None };
+        eval(ExprKind::TemplateStr { values: vec![expr(value)] })
+    };
+    for (mut tree, expected) in [
+        (augmented(tuple()), "SystemError: invalid node type (28) for augmented assignment"),
+        (augmented(starred()), "SystemError: invalid node type (25) for augmented assignment"),
+        (annotated(tuple()), "SystemError: invalid node type (28) for annotated assignment"),
+        (annotated(starred()), "SystemError: invalid node type (25) for annotated assignment"),
+        (annotated(list()), "SystemError: invalid node type (27) for annotated assignment"),
+        (formatted(7), "SystemError: Unrecognized conversion character 7"),
+        (interpolated(9), "SystemError: Unrecognized conversion character 9"),
+        (interpolated(-1), "fine"),
+        (eval(ExprKind::JoinedStr { values: vec![*load("a")] }), "fine"),
+        (eval(ExprKind::TemplateStr { values: vec![constant(Constant::Int(5))] }), "fine"),
+        (eval(ExprKind::Slice { lower: None, upper: None, step: None }), "fine"),
+        (
+            case(PatternKind::MatchValue { value: target(ExprKind::JoinedStr { values: Vec::new() }) }),
+            "SyntaxError: patterns may only match literals and attribute lookups",
+        ),
+        (
+            module(StmtKind::For(Box::new(For {
+                target: expr(starred()),
+                iter: *load("a"),
+                body: vec![stmt(StmtKind::Pass)],
+                orelse: Vec::new(),
+                type_comment: None,
+            }))),
+            "SyntaxError: starred assignment target must be in a list or tuple",
+        ),
+    ] {
+        assert_eq!(check(&tree), "fine");
+        let options = CompileOptions { optimize: 0, flags: 0 };
+        let mut warnings: Vec<CompileWarning> = Vec::new();
+        let shown = format!("{tree:?}");
+        let outcome = match compile_ast(&mut tree, "<tree>", &options, &mut warnings) {
+            Ok(_) => "fine".to_owned(),
+            Err(error) => format!("{}: {}", error.kind.name(), error.message),
+        };
+        assert_eq!(outcome, expected, "{shown}");
+    }
+}
+
 /// Makes trees at random.
 struct Maker(u64);
 

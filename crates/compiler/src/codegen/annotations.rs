@@ -188,7 +188,7 @@ impl<'a> Codegen<'a> {
             }
             ExprKind::Attribute { .. } | ExprKind::Subscript { .. } => {}
             _ => {
-                return Err(CompileError::new(ErrorKind::SystemError, "invalid node type for annotated assignment"));
+                return Err(super::target::invalid_target(&assign.target, "annotated"));
             }
         }
         Ok(())

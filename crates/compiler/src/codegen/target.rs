@@ -105,7 +105,21 @@ impl<'a> Codegen<'a> {
                 self.inplace_op(stmt_loc, op);
                 self.name_op(loc, id, ExprContext::Store)
             }
-            _ => Err(CompileError::new(ErrorKind::SystemError, "invalid node type for augmented assignment")),
+            _ => Err(invalid_target(target, "augmented")),
         }
     }
+}
+
+/// The error of a target that no parser would accept in an assignment; it tells the node by its
+/// number in the list of expressions.
+pub(super) fn invalid_target(target: &Expr, assignment: &str) -> CompileError {
+    let number = match target.node {
+        ExprKind::Starred { .. } => 25,
+        ExprKind::List { .. } => 27,
+        ExprKind::Tuple { .. } => 28,
+        // Nothing else passes the checks of a tree.
+        _ => 0,
+    };
+    let message = format!("invalid node type ({number}) for {assignment} assignment");
+    CompileError::new(ErrorKind::SystemError, message)
 }
