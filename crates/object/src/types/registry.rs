@@ -61,6 +61,7 @@ pub static STATIC_TYPES: &[&PyTypeObject] = &[
     &cell::PyCell_Type,
     &generic_alias::Py_GenericAliasType,
     &union_::_PyUnion_Type,
+    &typevar::_PyNoDefault_Type,
     &code::PyCode_Type,
     &frame::PyFrame_Type,
     &frame::PyFrameLocalsProxy_Type,
