@@ -65,7 +65,7 @@ fn recover_product(z: Value, w: Value, products: [f64; 4]) -> Option<Value> {
         (a, b, c, d) = (zero_if_nan(a), zero_if_nan(b), zero_if_nan(c), zero_if_nan(d));
         recover = true;
     }
-    recover.then(|| (f64::INFINITY * (a * c - b * d), f64::INFINITY * (a * d + b * c)))
+    recover.then_some((f64::INFINITY * (a * c - b * d), f64::INFINITY * (a * d + b * c)))
 }
 
 /// `z / w`, by Smith's method; `None` for a divisor of zero.

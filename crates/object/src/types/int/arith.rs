@@ -180,6 +180,11 @@ pub fn lshift_bits(py: Python, a: &PyLong, bits: u64) -> PyResult<Py<PyLong>> {
     if a.is_compact() && bits < 32 {
         return PyLong::from_i64(py, a.compact_value() << bits);
     }
+    if bits < 64
+        && let Some(v) = a.try_i64()
+    {
+        return PyLong::from_i128(py, (v as i128) << bits);
+    }
     let x = a.digits();
     let len = digits::bit_length(x).checked_add(bits).map(|b| b.div_ceil(SHIFT as u64));
     match len {
@@ -199,8 +204,8 @@ pub fn rshift(py: Python, a: &PyLong, n: &PyLong) -> PyResult<Py<PyLong>> {
 
 /// `a >> bits`, rounded down.
 pub fn rshift_bits(py: Python, a: &PyLong, bits: u64) -> PyResult<Py<PyLong>> {
-    if a.is_compact() {
-        return PyLong::from_i64(py, a.compact_value() >> bits.min(63));
+    if let Some(v) = a.try_i64() {
+        return PyLong::from_i64(py, v >> bits.min(63));
     }
     let (neg, x) = a.parts();
     let len = digits::shr_len(x, bits);
@@ -222,8 +227,8 @@ macro_rules! bitwise {
         $(#[$m])*
         #[inline]
         pub fn $name(py: Python, a: &PyLong, b: &PyLong) -> PyResult<Py<PyLong>> {
-            if PyLong::both_compact(a, b) {
-                return PyLong::from_i64(py, a.compact_value() $op b.compact_value());
+            if let (Some(x), Some(y)) = (a.try_i64(), b.try_i64()) {
+                return PyLong::from_i64(py, x $op y);
             }
             PyLong::build(py, a.digit_count().max(b.digit_count()) + 1, |out| {
                 digits::bitwise(a.parts(), b.parts(), out, |x, y| x $op y)

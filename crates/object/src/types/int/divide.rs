@@ -9,15 +9,24 @@ fn zero_division(py: Python) -> Raised {
     raise!(py, ZeroDivisionError, "division by zero")
 }
 
-/// Quotient rounded down, of compact operands.
+/// Both as words, with a quotient that is one too.
 #[inline(always)]
-fn floor_div_compact(a: i64, b: i64) -> i64 {
+fn words(a: &PyLong, b: &PyLong) -> Option<(i64, i64)> {
+    match (a.try_i64()?, b.try_i64()?) {
+        (i64::MIN, _) => None,
+        pair => Some(pair),
+    }
+}
+
+/// Quotient rounded down, of words.
+#[inline(always)]
+fn floor_div_words(a: i64, b: i64) -> i64 {
     let q = a / b;
     if (a % b != 0) && ((a < 0) != (b < 0)) { q - 1 } else { q }
 }
 
 #[inline(always)]
-fn floor_mod_compact(a: i64, b: i64) -> i64 {
+fn floor_mod_words(a: i64, b: i64) -> i64 {
     let r = a % b;
     if r != 0 && ((r < 0) != (b < 0)) { r + b } else { r }
 }
@@ -28,8 +37,8 @@ pub fn floor_div(py: Python, a: &PyLong, b: &PyLong) -> PyResult<Py<PyLong>> {
     if b.is_zero() {
         return Err(zero_division(py));
     }
-    if PyLong::both_compact(a, b) {
-        return PyLong::from_i64(py, floor_div_compact(a.compact_value(), b.compact_value()));
+    if let Some((x, y)) = words(a, b) {
+        return PyLong::from_i64(py, floor_div_words(x, y));
     }
     let (x, y) = (a.digits(), b.digits());
     let negative = a.is_negative() != b.is_negative();
@@ -55,8 +64,8 @@ pub fn floor_mod(py: Python, a: &PyLong, b: &PyLong) -> PyResult<Py<PyLong>> {
     if b.is_zero() {
         return Err(zero_division(py));
     }
-    if PyLong::both_compact(a, b) {
-        return PyLong::from_i64(py, floor_mod_compact(a.compact_value(), b.compact_value()));
+    if let Some((x, y)) = words(a, b) {
+        return PyLong::from_i64(py, floor_mod_words(x, y));
     }
     let (x, y) = (a.digits(), b.digits());
     let differ = a.is_negative() != b.is_negative();
@@ -80,9 +89,8 @@ pub fn divmod(py: Python, a: &PyLong, b: &PyLong) -> PyResult<(Py<PyLong>, Py<Py
     if b.is_zero() {
         return Err(zero_division(py));
     }
-    if PyLong::both_compact(a, b) {
-        let (x, y) = (a.compact_value(), b.compact_value());
-        return Ok((PyLong::from_i64(py, floor_div_compact(x, y))?, PyLong::from_i64(py, floor_mod_compact(x, y))?));
+    if let Some((x, y)) = words(a, b) {
+        return Ok((PyLong::from_i64(py, floor_div_words(x, y))?, PyLong::from_i64(py, floor_mod_words(x, y))?));
     }
     let (x, y) = (a.digits(), b.digits());
     let differ = a.is_negative() != b.is_negative();
@@ -115,23 +123,20 @@ fn complement_remainder(r: &mut [u32], y: &[u32], differ: bool) -> bool {
 }
 
 /// Room for digits: on the stack if they are few.
-enum Scratch {
-    Stack([u32; 64]),
-    Heap(Vec<u32>),
+struct Scratch {
+    stack: [u32; 64],
+    heap: Vec<u32>,
 }
 
 impl Scratch {
     fn as_mut(&mut self) -> &mut [u32] {
-        match self {
-            Scratch::Stack(s) => s,
-            Scratch::Heap(v) => v,
-        }
+        if self.heap.is_empty() { &mut self.stack } else { &mut self.heap }
     }
 }
 
 #[inline]
 fn scratch(n: usize) -> Scratch {
-    if n <= 64 { Scratch::Stack([0; 64]) } else { Scratch::Heap(vec![0; n]) }
+    Scratch { stack: [0; 64], heap: if n <= 64 { Vec::new() } else { vec![0; n] } }
 }
 
 /// `a % b` on digits, for `b` not zero; the sign of the result is that of `b`.

@@ -99,20 +99,20 @@ fn too_many_dimensions(py: Python) -> Raised {
 ///
 /// # Safety
 /// Nobody else looks at it meanwhile.
-unsafe fn unfinished(mv: &PyMemoryView) -> &mut Py_buffer {
+unsafe fn unfinished<'a>(mv: &Py<PyMemoryView>) -> &'a mut Py_buffer {
     // SAFETY: by contract.
-    unsafe { &mut *mv.view.get() }
+    unsafe { &mut *(*mv.as_raw()).view.get() }
 }
 
 /// The arrays of a memoryview that is being made.
 ///
 /// # Safety
 /// Nobody else looks at them meanwhile.
-unsafe fn arrays(mv: &PyMemoryView) -> [&mut [isize]; 3] {
+unsafe fn arrays<'a>(mv: &Py<PyMemoryView>) -> [&'a mut [isize]; 3] {
     let n = mv.view().ndim as usize;
     // SAFETY: `3 * ndim` words follow the struct.
     unsafe {
-        let p = (mv as *const PyMemoryView as *mut u8).add(size_of::<PyMemoryView>()) as *mut isize;
+        let p = (mv.as_raw() as *mut u8).add(size_of::<PyMemoryView>()) as *mut isize;
         [0, 1, 2].map(|i| core::slice::from_raw_parts_mut(p.add(i * n), n))
     }
 }

@@ -22,7 +22,7 @@ pub fn div_small(a: &[u32], n: u32, out: &mut [u32]) -> u32 {
 /// `a % n` for a digit `n`.
 #[inline]
 pub fn rem_small(a: &[u32], n: u32) -> u32 {
-    a.iter().rev().fold(0, |rem, &x| ((rem as u64) << SHIFT | x as u64) % n as u64) as u32
+    a.iter().rev().fold(0, |rem, &x| (rem << SHIFT | x as u64) % n as u64) as u32
 }
 
 /// Quotient and remainder of normalized magnitudes, `b` not zero and not longer than `a`. `q` has

@@ -21,6 +21,14 @@ pub fn mul(a: &[u32], b: &[u32], out: &mut [u32]) {
     match b.len() {
         0 => out.fill(0),
         1 => out[a.len()] = mul_small(a, b[0], 0, &mut out[..a.len()]),
+        2 if a.len() == 2 => {
+            let pair = |d: &[u32]| (d[0] as u64 | (d[1] as u64) << SHIFT) as u128;
+            let mut product = pair(a) * pair(b);
+            for o in out {
+                *o = product as u32 & MASK;
+                product >>= SHIFT;
+            }
+        }
         n if n >= BIG_CUTOFF => big::mul(a, b, out),
         _ if a.len() <= 2 * STACK_LIMBS => columns(a, b, out),
         // A long operand times a short one: piece by piece.
