@@ -133,6 +133,51 @@ pub fn number(spec: &FormatSpec, marks: &Marks, parts: &Parts<'_>, out: &mut Str
     characters(spec, marks, parts).into_iter().for_each(|c| out.push_char(c));
 }
 
+/// The number as the specification says, as ASCII, if it is no more than sign, digits and padding: no groups, no fill
+/// outside ASCII. Nearly all specifications are so.
+pub fn plain(spec: &FormatSpec, parts: &Parts<'_>) -> Option<Vec<u8>> {
+    if spec.grouping != Grouping::None || spec.fraction_grouping != Grouping::None || spec.fill >= 0x80 {
+        return None;
+    }
+    let sign: &[u8] = match (parts.negative, spec.sign) {
+        (true, _) => b"-",
+        (false, b'+') => b"+",
+        (false, b' ') => b" ",
+        _ => b"",
+    };
+    let len = sign.len()
+        + parts.prefix.len()
+        + parts.whole.len()
+        + parts.point as usize
+        + parts.fraction.len()
+        + parts.rest.len();
+    let (left, inner, right) = padding(spec.align, spec.width.unwrap_or(0).saturating_sub(len));
+    let mut out = Vec::with_capacity(len + left + inner + right);
+    let pad = |out: &mut Vec<u8>, n: usize| out.resize(out.len() + n, spec.fill as u8);
+    pad(&mut out, left);
+    out.extend_from_slice(sign);
+    out.extend_from_slice(parts.prefix.as_bytes());
+    pad(&mut out, inner);
+    out.extend_from_slice(parts.whole.as_bytes());
+    if parts.point {
+        out.push(b'.');
+    }
+    out.extend_from_slice(parts.fraction.as_bytes());
+    out.extend_from_slice(parts.rest.as_bytes());
+    pad(&mut out, right);
+    Some(out)
+}
+
+/// Padding on the left, behind the sign, and on the right.
+fn padding(align: u8, n: usize) -> (usize, usize, usize) {
+    match align {
+        b'<' => (0, 0, n),
+        b'^' => (n / 2, 0, n - n / 2),
+        b'=' => (0, n, 0),
+        _ => (n, 0, 0),
+    }
+}
+
 /// The characters of the number as the specification says.
 pub fn characters(spec: &FormatSpec, marks: &Marks, parts: &Parts<'_>) -> Vec<u32> {
     let sign = match (parts.negative, spec.sign) {
@@ -150,14 +195,9 @@ pub fn characters(spec: &FormatSpec, marks: &Marks, parts: &Parts<'_>) -> Vec<u3
     let zero_padded = spec.fill == b'0' as u32 && spec.align == b'=';
     let min_width = if zero_padded { spec.width.unwrap_or(0).saturating_sub(fixed) } else { 0 };
     let whole = if parts.whole.is_empty() { Vec::new() } else { group(parts.whole, marks, min_width, spec.fill) };
-    let padding = spec.width.unwrap_or(0).saturating_sub(fixed + whole.len());
-    let (left, inner, right) = match spec.align {
-        b'<' => (0, 0, padding),
-        b'^' => (padding / 2, 0, padding - padding / 2),
-        b'=' => (0, padding, 0),
-        _ => (padding, 0, 0),
-    };
-    let mut out = Vec::with_capacity(fixed + whole.len() + padding);
+    let missing = spec.width.unwrap_or(0).saturating_sub(fixed + whole.len());
+    let (left, inner, right) = padding(spec.align, missing);
+    let mut out = Vec::with_capacity(fixed + whole.len() + missing);
     let pad = |out: &mut Vec<u32>, n: usize| out.resize(out.len() + n, spec.fill);
     pad(&mut out, left);
     out.extend(sign.map(u32::from));

@@ -110,9 +110,18 @@ fn integer(py: Python, n: &PyLong, spec: &FormatSpec) -> PyResult<Py<PyStr>> {
         whole: body.strip_prefix('-').unwrap_or(body),
         ..Parts::default()
     };
-    let marks = if spec.kind == 'n' as u32 { locale_marks() } else { Marks::of(spec) };
+    finish(py, spec, &parts)
+}
+
+/// The string that a number's parts make.
+fn finish(py: Python, spec: &FormatSpec, parts: &Parts<'_>) -> PyResult<Py<PyStr>> {
+    let local = spec.kind == 'n' as u32;
+    if !local && let Some(text) = layout::plain(spec, parts) {
+        return PyStr::from_ascii(py, &text);
+    }
+    let marks = if local { locale_marks() } else { Marks::of(spec) };
     let mut out = StrBuilder::new();
-    layout::number(spec, &marks, &parts, &mut out);
+    layout::number(spec, &marks, parts, &mut out);
     out.finish(py)
 }
 
@@ -190,10 +199,7 @@ fn float(py: Python, _obj: &PyObject, v: f64, spec: &FormatSpec) -> PyResult<Py<
         body.push(b'%');
     }
     let parts = Parts::of_float(core::str::from_utf8(&body).unwrap_or(""));
-    let marks = if kind == b'n' { locale_marks() } else { Marks::of(spec) };
-    let mut out = StrBuilder::new();
-    layout::number(spec, &marks, &parts, &mut out);
-    out.finish(py)
+    finish(py, spec, &parts)
 }
 
 /// `complex.__format__`.

@@ -249,7 +249,12 @@ fn format_number(kind: &str, spec: &str, value: &str) -> String {
         }
         _ => Parts::of_float(&body),
     };
-    layout::characters(&spec, &Marks::of(&spec), &parts).into_iter().filter_map(char::from_u32).collect()
+    let shown: String =
+        layout::characters(&spec, &Marks::of(&spec), &parts).into_iter().filter_map(char::from_u32).collect();
+    if let Some(plain) = layout::plain(&spec, &parts) {
+        assert_eq!(String::from_utf8_lossy(&plain), shown);
+    }
+    shown
 }
 
 #[test]
