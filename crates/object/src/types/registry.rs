@@ -62,6 +62,9 @@ pub static STATIC_TYPES: &[&PyTypeObject] = &[
     &generic_alias::Py_GenericAliasType,
     &union_::_PyUnion_Type,
     &typevar::_PyNoDefault_Type,
+    &template::_PyTemplate_Type,
+    &template::_PyTemplateIter_Type,
+    &template::_PyInterpolation_Type,
     &code::PyCode_Type,
     &frame::PyFrame_Type,
     &frame::PyFrameLocalsProxy_Type,
@@ -111,5 +114,6 @@ pub fn init(py: Python) -> PyResult<()> {
         type_::ready_static(py, ty)?;
     }
     exceptions::init(py)?;
+    template::init(py)?;
     Ok(())
 }
