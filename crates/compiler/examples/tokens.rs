@@ -1,44 +1,40 @@
-//! Prints the tokens of a file: kind, line and column of the start and the end, text.
+//! Prints the tokens of a file as `_tokenize.TokenizerIter` gives them: kind, line and column of the
+//! start and the end, text and line.
 //!
-//! `tokens [--extra] [--type-comments] FILE`
+//! `tokens [--extra] FILE`
 
 use std::process::ExitCode;
 
-use taipan_compiler::tokenizer::{TokenKind, Tokenizer, TokenizerOptions};
+use taipan_compiler::tokenizer::TokenizerIter;
 
 fn main() -> ExitCode {
-    let mut options = TokenizerOptions::default();
-    let mut file = None;
+    let (mut extra, mut file) = (false, None);
     for argument in std::env::args().skip(1) {
         match argument.as_str() {
-            "--extra" => options.extra_tokens = true,
-            "--type-comments" => options.type_comments = true,
+            "--extra" => extra = true,
             _ => file = Some(argument),
         }
     }
-    let Some(text) = file.and_then(|file| std::fs::read_to_string(file).ok()) else {
-        eprintln!("usage: tokens [--extra] [--type-comments] FILE");
+    let Some(mut text) = file.and_then(|file| std::fs::read_to_string(file).ok()) else {
+        eprintln!("usage: tokens [--extra] FILE");
         return ExitCode::from(2);
     };
-    let mut tokenizer = Tokenizer::new(&text, options);
+    let implicit = !text.is_empty() && !text.ends_with('\n');
+    if implicit {
+        text.push('\n');
+    }
+    let mut tokens = TokenizerIter::new(&text, extra, implicit);
     loop {
-        let token = tokenizer.next_token();
-        println!(
-            "{} {},{}-{},{} {:?}",
-            token.kind as u8,
-            token.lineno,
-            token.col_offset,
-            token.end_lineno,
-            token.end_col_offset,
-            tokenizer.token_text(&token)
-        );
-        match token.kind {
-            TokenKind::ENDMARKER => return ExitCode::SUCCESS,
-            TokenKind::ERRORTOKEN => {
-                println!("{:?} {:?}", tokenizer.status(), tokenizer.error());
+        match tokens.next_token() {
+            Ok(Some(token)) => {
+                let (start, end) = (token.start, token.end);
+                println!("{} {start:?}-{end:?} {:?} {:?}", token.kind as u8, token.string, token.line);
+            }
+            Ok(None) => return ExitCode::SUCCESS,
+            Err(error) => {
+                println!("{error} {:?} {:?}", error.col_offset, error.text);
                 return ExitCode::FAILURE;
             }
-            _ => {}
         }
     }
 }

@@ -6,6 +6,7 @@
 mod dump;
 
 use serde_json::{Value, json};
+use taipan_compiler::tokenizer::TokenizerIter;
 use taipan_compiler::{CompileError, CompileResult, CompileWarning, ErrorKind, Mode, WarningSink, parse};
 
 /// The cases of a golden file.
@@ -148,4 +149,32 @@ fn last_statement() {
     assert_eq!(place("if 1: pass\nif 2:\n  a b"), Some((1, 0)));
     assert_eq!(place("with a: pass\nasync with b: pass\n a"), Some((2, 0)));
     assert_eq!(place("# coding: foo\n"), None);
+}
+
+#[test]
+fn tokens() {
+    let check = |case: &Value| {
+        let mut source = text(&case[0]).to_string();
+        let implicit_newline = !source.is_empty() && !source.ends_with('\n');
+        if implicit_newline {
+            source.push('\n');
+        }
+        let extra_tokens = case[1].as_bool() == Some(true);
+        let mut iter = TokenizerIter::new(&source, extra_tokens, implicit_newline);
+        let (mut tokens, mut raised) = (Vec::new(), Value::Null);
+        loop {
+            match iter.next_token() {
+                Ok(None) => break,
+                Ok(Some(token)) => {
+                    tokens.push(json!([token.kind as u8, token.string, token.start, token.end, token.line]));
+                }
+                Err(error) => {
+                    raised = json!([error.kind.name(), error.message, error.lineno, error.col_offset, error.text]);
+                    break;
+                }
+            }
+        }
+        compare(case, &json!([tokens, raised]), &json!([case[2], case[3]]))
+    };
+    report(cases(include_str!("golden/tokens.jsonl")).iter().filter_map(check).collect());
 }

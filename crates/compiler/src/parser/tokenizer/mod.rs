@@ -4,11 +4,13 @@
 //! The fast path of the parser does without it: it serves the diagnosis of syntax errors, type
 //! comments, and the module `_tokenize` (the mode with extra tokens).
 
+mod iter;
 mod normal;
 mod number;
 mod strings;
 mod token;
 
+pub use iter::{TokenInfo, TokenizerIter};
 pub use token::{Token, TokenKind};
 
 /// The deepest indentation, as `MAXINDENT`.
