@@ -15,6 +15,8 @@ pub mod encode;
 pub mod errors;
 pub mod fs;
 pub mod registry;
+#[cfg(test)]
+mod tests;
 
 pub use charmap::{decode_charmap, encode_charmap};
 pub use decode::{

@@ -47,7 +47,8 @@ pub fn rby<T: Unit, E>(
     emit(0..end)
 }
 
-/// Splits at runs of white space, at most `max` times; there are no empty pieces.
+/// Splits at runs of white space, at most `max` times; there are no empty pieces. What is left after `max` splits keeps the
+/// white space at its end.
 pub fn by_space<T: Copy, E>(
     s: &[T],
     max: usize,
@@ -61,8 +62,7 @@ pub fn by_space<T: Copy, E>(
             return Ok(());
         }
         if n == max {
-            let end = s.len() - s[at..].iter().rev().take_while(|&&c| is_space(c)).count();
-            return emit(at..end);
+            return emit(at..s.len());
         }
         let end = at + s[at..].iter().take_while(|&&c| !is_space(c)).count();
         emit(at..end)?;
@@ -71,7 +71,7 @@ pub fn by_space<T: Copy, E>(
     }
 }
 
-/// As [`by_space`] from the end: the pieces come last one first.
+/// As [`by_space`] from the end: the pieces come last one first, and what is left keeps the white space at its start.
 pub fn rby_space<T: Copy, E>(
     s: &[T],
     max: usize,
@@ -85,8 +85,7 @@ pub fn rby_space<T: Copy, E>(
             return Ok(());
         }
         if n == max {
-            let start = s[..end].iter().take_while(|&&c| is_space(c)).count();
-            return emit(start..end);
+            return emit(0..end);
         }
         let start = end - s[..end].iter().rev().take_while(|&&c| !is_space(c)).count();
         emit(start..end)?;

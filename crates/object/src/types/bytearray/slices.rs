@@ -41,17 +41,16 @@ impl PyByteArray {
     }
 
     /// After bytes at the front were left behind: gives memory back if little of it is still used.
-    unsafe fn shrink_front(&self, py: Python, size: usize) -> PyResult<()> {
-        let alloc = self.ob_alloc.get() as usize;
-        // SAFETY: the contents were there before with more bytes: the terminator is in its place. With the size out of
-        // step by one, the resize does its work; it only makes the object smaller.
-        unsafe {
-            if size < alloc / 2 {
-                self.ob_base.set_size(size as isize + 1);
-                self.resize_uninit(py, size)?;
-            }
+    fn shrink_front(&self, py: Python, size: usize) -> PyResult<()> {
+        if size >= self.ob_alloc.get() as usize / 2 {
+            return Ok(());
         }
-        Ok(())
+        // With the size out of step by one (the terminator is there), the resize does its work.
+        self.ob_base.set_size(size as isize + 1);
+        // SAFETY: the object becomes smaller.
+        let result = unsafe { self.resize_uninit(py, size) };
+        self.ob_base.set_size(size as isize);
+        result
     }
 
     /// Deletes what a slice picks.

@@ -274,10 +274,12 @@ impl PyStr {
 
     /// Order by code points.
     pub fn compare(&self, other: &PyStr) -> Ordering {
-        if let (Some(a), Some(b)) = (self.data().one_byte(), other.data().one_byte()) {
-            return a.cmp(b);
+        match (self.data(), other.data()) {
+            (StrData::Ascii(a) | StrData::Latin1(a), StrData::Ascii(b) | StrData::Latin1(b)) => a.cmp(b),
+            (StrData::Ucs2(a), StrData::Ucs2(b)) => a.cmp(b),
+            (StrData::Ucs4(a), StrData::Ucs4(b)) => a.cmp(b),
+            _ => self.chars().cmp(other.chars()),
         }
-        self.chars().cmp(other.chars())
     }
 
     /// The text as UTF-8, cached in the object. UnicodeEncodeError if there is a lone surrogate.
@@ -310,12 +312,9 @@ impl PyStr {
         // SAFETY: a string that is not compact ASCII has the utf8 fields; a legacy ASCII string was answered by the caller.
         let this = unsafe { &*(self as *const PyStr as *const PyCompactStr) };
         if this.utf8.get().is_null() {
-            let mut text = String::with_capacity(self.len() * 2);
-            for (i, c) in self.chars().enumerate() {
-                match char::from_u32(c) {
-                    Some(c) => text.push(c),
-                    None => return Err(self.surrogate_error(py, i)),
-                }
+            let (mut text, mut at) = (Vec::new(), 0);
+            if crate::with_chars!(self.data(), c => taipan_textcodecs::utf8::encode(c, &mut at, &mut text)).is_err() {
+                return Err(self.surrogate_error(py, at));
             }
             let n = text.len();
             // SAFETY: the block is n + 1 bytes long; it is freed with the string.

@@ -4,6 +4,7 @@ use super::{ASCII_HEAD, COMPACT_HEAD, KIND_1, KIND_2, KIND_4, PyCompactStr, PySt
 use crate::memory::alloc;
 use crate::{Py, PyObject, PyResult, Python, err};
 use core::cell::Cell;
+use taipan_textcodecs::text::{fill as fill_text, measure};
 
 /// A width of characters.
 pub trait CodeUnit: Copy + Ord + Into<u32> + 'static {
@@ -123,21 +124,18 @@ impl PyStr {
         if bytes.is_ascii() {
             return PyStr::from_ascii(py, bytes);
         }
-        let (mut n, mut max) = (0usize, 0u32);
-        for c in text.chars() {
-            n += 1;
-            max |= c as u32;
+        let (n, max) = measure(text);
+        if let (1, Some(c)) = (n, text.chars().next()) {
+            return PyStr::from_char(py, c as u32);
         }
-        if n == 1 {
-            return PyStr::from_char(py, max);
-        }
-        // SAFETY: every character is written below; `max` has the bits of all.
+        // SAFETY: every character is written below; `max` is in the class of the highest.
         unsafe {
             let s = alloc_str(py, n, max)?;
+            let p = s.data_ptr() as *mut u8;
             match s.kind() {
-                KIND_1 => write_chars::<u8>(&s, text),
-                KIND_2 => write_chars::<u16>(&s, text),
-                _ => write_chars::<u32>(&s, text),
+                KIND_1 => fill_text(text, core::slice::from_raw_parts_mut(p, n), |c| c as u8),
+                KIND_2 => fill_text(text, core::slice::from_raw_parts_mut(p as *mut u16, n), |c| c as u16),
+                _ => fill_text(text, core::slice::from_raw_parts_mut(p as *mut u32, n), |c| c),
             }
             Ok(s)
         }
@@ -237,17 +235,6 @@ impl PyStr {
             copy_into(&s, 0, self.data());
             copy_into(&s, self.len(), other.data());
             Ok(s)
-        }
-    }
-}
-
-unsafe fn write_chars<T: CodeUnit>(s: &PyStr, text: &str) {
-    let mut p = s.data_ptr() as *mut T;
-    for c in text.chars() {
-        // SAFETY: the string has room for every character of `text`.
-        unsafe {
-            *p = T::from_u32(c as u32);
-            p = p.add(1);
         }
     }
 }
