@@ -247,6 +247,8 @@ unsafe fn take_ownership(py: Python, obj: &PyFrame, frame: &InterpreterFrame) {
     unsafe {
         let copy = (&raw const obj.f_frame_data) as *mut InterpreterFrame;
         copy_frame(frame, copy);
+        // Whoever ends the frame gives its code object back, or keeps it in the generator: the copy has its own reference.
+        frame.f_executable.get().dup();
         (*copy).owner.set(OWNED_BY_FRAME_OBJECT);
         // The copy is never run, so that its code pointer need not move; but a frame that never got going shows as started.
         if frame.is_incomplete() {

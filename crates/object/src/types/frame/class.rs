@@ -227,7 +227,8 @@ impl PyFrame {
                 self.f_trace_opcodes.set(v.is(crate::singletons::true_()) as u8);
                 Ok(())
             }
-            _ => Err(raise!(py, TypeError, "attribute value type must be bool")),
+            Some(_) => Err(raise!(py, TypeError, "attribute value type must be bool")),
+            None => Err(raise!(py, AttributeError, "attribute 'f_trace_opcodes' of 'frame' objects cannot be deleted")),
         }
     }
 

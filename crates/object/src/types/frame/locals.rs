@@ -124,6 +124,13 @@ fn find(py: Python, frame: &InterpreterFrame, key: &PyObject, read: bool) -> PyR
     Ok(Variable::Other)
 }
 
+fn one_or_two(py: Python, method: &str, args: &Args<'_>) -> PyResult<()> {
+    if (1..=2).contains(&args.len()) {
+        return Ok(());
+    }
+    Err(raise!(py, TypeError, "{method} expected 1 or 2 arguments"))
+}
+
 const NOT_REMOVED: &str = "cannot remove local variables from FrameLocalsProxy";
 
 impl PyFrameLocalsProxy {
@@ -395,7 +402,7 @@ impl PyFrameLocalsProxy {
     #[method]
     #[signature("($self, /, *args)", hidden)]
     fn get(&self, py: Python, args: Args<'_>) -> PyResult {
-        args.check_count(py, "get", 1, 2)?;
+        one_or_two(py, "get", &args)?;
         match self.lookup(py, args[0])? {
             Some(value) => Ok(value),
             None => Ok(Py::new_ref(args.get(1).copied().unwrap_or(singletons::none()))),
@@ -405,7 +412,7 @@ impl PyFrameLocalsProxy {
     #[method]
     #[signature("($self, /, *args)", hidden)]
     fn pop(&self, py: Python, args: Args<'_>) -> PyResult {
-        args.check_count(py, "pop", 1, 2)?;
+        one_or_two(py, "pop", &args)?;
         let key = args[0];
         let f = self.frame(py)?;
         if let Variable::Fast(_) = find(py, f.frame(), key, false)? {
@@ -425,7 +432,7 @@ impl PyFrameLocalsProxy {
     #[method]
     #[signature("($self, /, *args)", hidden)]
     fn setdefault(&self, py: Python, args: Args<'_>) -> PyResult {
-        args.check_count(py, "setdefault", 1, 2)?;
+        one_or_two(py, "setdefault", &args)?;
         if let Some(value) = self.lookup(py, args[0])? {
             return Ok(value);
         }

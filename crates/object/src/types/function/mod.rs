@@ -1,14 +1,14 @@
-//! `function`: layout and attributes. Running one is the interpreter's.
+//! `function`: layout, making one, and its attributes. Running one is the interpreter's.
 
 mod class;
 
-pub use class::PyFunction_Type;
+pub use class::{PyFunction_Type, builtins_of};
 
 use crate::typeobj::vectorcallfunc;
 use crate::types::code::PyCode;
 use crate::types::dict::PyDict;
 use crate::types::tuple::PyTuple;
-use crate::{PyObject, Slot, Trace};
+use crate::{Py, PyClass, PyObject, PyResult, Python, Slot, Trace, id};
 use core::cell::Cell;
 
 /// `PyFunctionObject`.
@@ -37,8 +37,41 @@ pub struct PyFunction {
     pub func_version: Cell<u32>,
 }
 
+/// `co_flags`: the first constant is the docstring.
+const CO_HAS_DOCSTRING: i32 = 0x400_0000;
 
 impl PyFunction {
+    /// A function of `code` with the given globals, without defaults and closure (`PyFunction_New`).
+    pub fn new(py: Python, code: &PyCode, globals: &PyDict) -> PyResult<Py<PyFunction>> {
+        let builtins = builtins_of(py, globals)?;
+        let module = globals.get_str(py, id!(py, "__name__"))?;
+        let consts = code.co_consts.get();
+        let doc = match &consts {
+            Some(c) if code.co_flags.get() & CO_HAS_DOCSTRING != 0 && c.len() > 0 => Py::new_ref(c.get(0)),
+            _ => py.none(),
+        };
+        PyFunction::alloc_exact(py, |head| PyFunction {
+            ob_base: head,
+            func_globals: Slot::some(Py::new_ref(globals)),
+            func_builtins: Slot::some(builtins),
+            func_name: Slot::new(code.co_name.get()),
+            func_qualname: Slot::new(code.co_qualname.get()),
+            func_code: Slot::some(Py::new_ref(code)),
+            func_defaults: Slot::empty(),
+            func_kwdefaults: Slot::empty(),
+            func_closure: Slot::empty(),
+            func_doc: Slot::some(doc),
+            func_dict: Slot::empty(),
+            func_weakreflist: Slot::empty(),
+            func_module: Slot::new(module),
+            func_annotations: Slot::empty(),
+            func_annotate: Slot::empty(),
+            func_typeparams: Slot::empty(),
+            vectorcall: Cell::new(Some(crate::runtime::hooks::get().function_vectorcall)),
+            func_version: Cell::new(0),
+        })
+    }
+
     /// The code object, borrowed: it is replaced only by assignment to `__code__`.
     #[inline(always)]
     pub fn code(&self) -> &PyCode {
