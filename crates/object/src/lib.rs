@@ -21,6 +21,7 @@ pub mod err;
 pub mod gil;
 pub mod handle;
 pub mod header;
+pub mod marshal;
 pub mod memory;
 pub mod numfmt;
 pub mod runtime;
