@@ -1,12 +1,13 @@
 //! Codecs as the `_codecs` module uses them, error handlers, file names; subclasses and buffers.
 
 use super::*;
+use crate::text::tests;
 use crate::types::bytearray::PyByteArray_Type;
 use crate::types::bytes::PyBytes_Type;
 use crate::types::dict::tests::with_python;
 use crate::types::str_::PyUnicode_Type;
 use crate::types::type_::PyType_Type;
-use crate::{PyByteArray, PyDict, PyLong, PyType, err, pack};
+use crate::{PyByteArray, PyDict, PyLong, PyTuple, PyType, err, pack};
 
 fn text(py: Python, s: &str) -> Py<PyStr> {
     PyStr::new(py, s).expect("memory")
@@ -45,6 +46,73 @@ fn incremental_decoding() {
         let s = text(py, "a\u{e9}\u{20ac}\u{1f600}\n");
         assert_eq!(encode_unicode_escape(py, &s)?.as_slice(), b"a\\xe9\\u20ac\\U0001f600\\n");
         assert_eq!(encode_utf7(py, &text(py, "a\u{e9}"))?.as_slice(), b"a+AOk-");
+        Ok(())
+    });
+}
+
+/// Calls a codec's function by its name in the `_codecs` module.
+fn call_codec(py: Python, name: &str, object: &PyObject, errors: Option<&str>, last: bool) -> PyResult {
+    let pair = |(text, used): (Py<PyStr>, usize)| -> PyResult {
+        let used = PyLong::from_usize(py, used)?;
+        Ok(pack!(py, text, used)?.into_object())
+    };
+    let without_order = |(text, used, _): (Py<PyStr>, usize, i32)| (text, used);
+    if let Some(bytes) = object.downcast::<PyBytes>() {
+        let b = bytes.as_slice();
+        return pair(match name {
+            "utf_8_decode" => decode_utf8(py, b, errors, last)?,
+            "utf_7_decode" => decode_utf7(py, b, errors, last)?,
+            "unicode_escape_decode" => decode_unicode_escape(py, b, errors, last)?,
+            "raw_unicode_escape_decode" => decode_raw_unicode_escape(py, b, errors, last)?,
+            "utf_16_decode" => without_order(decode_utf16(py, b, errors, 0, last)?),
+            "utf_16_le_decode" => without_order(decode_utf16(py, b, errors, -1, last)?),
+            "utf_16_be_decode" => without_order(decode_utf16(py, b, errors, 1, last)?),
+            "utf_32_decode" => without_order(decode_utf32(py, b, errors, 0, last)?),
+            "utf_32_le_decode" => without_order(decode_utf32(py, b, errors, -1, last)?),
+            "utf_32_be_decode" => without_order(decode_utf32(py, b, errors, 1, last)?),
+            _ => panic!("no codec {name}"),
+        });
+    }
+    let Some(s) = object.downcast::<PyStr>() else { panic!("neither str nor bytes") };
+    let bytes = match name {
+        "utf_8_encode" => encode_utf8(py, s, errors)?,
+        "ascii_encode" => encode_ascii(py, s, errors)?,
+        "latin_1_encode" => encode_latin1(py, s, errors)?,
+        "utf_7_encode" => encode_utf7(py, s)?,
+        "unicode_escape_encode" => encode_unicode_escape(py, s)?,
+        "raw_unicode_escape_encode" => encode_raw_unicode_escape(py, s)?,
+        "utf_16_encode" => encode_utf16(py, s, errors, 0)?,
+        "utf_16_le_encode" => encode_utf16(py, s, errors, -1)?,
+        "utf_16_be_encode" => encode_utf16(py, s, errors, 1)?,
+        "utf_32_encode" => encode_utf32(py, s, errors, 0)?,
+        "utf_32_le_encode" => encode_utf32(py, s, errors, -1)?,
+        "utf_32_be_encode" => encode_utf32(py, s, errors, 1)?,
+        _ => panic!("no codec {name}"),
+    };
+    Ok(bytes.into_object())
+}
+
+#[test]
+fn recorded_answers() {
+    with_python(|py| {
+        let mut wrong = Vec::new();
+        for line in include_str!("recorded.txt").lines() {
+            let [object, name, args, _, expected] = line.split('\t').collect::<Vec<_>>()[..] else {
+                panic!("a line of five fields: {line}");
+            };
+            let (object, args) = (tests::read(py, object)?, tests::read(py, args)?);
+            let Some(args) = args.downcast::<PyTuple>() else { panic!("a tuple: {line}") };
+            let errors = args.get(0).downcast::<PyStr>().map(|s| s.to_string_lossy().into_owned());
+            let last = args.get(1).is_true(py)?;
+            let name = name.trim_start_matches("codecs.");
+            let given = call_codec(py, name, &object, errors.as_deref(), last)
+                .and_then(|r| Ok(format!("= {}", r.ascii(py)?.to_string_lossy())))
+                .unwrap_or_else(|_| tests::raised(py));
+            if given != expected {
+                wrong.push(format!("{line}\n    {given}"));
+            }
+        }
+        assert!(wrong.is_empty(), "{} differ:\n{}", wrong.len(), wrong[..wrong.len().min(60)].join("\n"));
         Ok(())
     });
 }

@@ -11,4 +11,4 @@ pub mod search;
 pub mod split;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -210,6 +210,7 @@ impl Literals<'_, '_> {
             }
             _ if self.accept("None") => Ok(py.none()),
             _ if self.accept("True") => Ok(py.bool(true)),
+            _ if self.accept("False") => Ok(py.bool(false)),
             _ if self.accept("bytearray(") => {
                 let items = self.items(")")?;
                 let bytes = items[0].downcast::<PyBytes>().map(|b| b.as_slice().to_vec()).unwrap_or_default();
@@ -233,7 +234,7 @@ impl Literals<'_, '_> {
     }
 }
 
-fn read(py: Python, text: &str) -> PyResult {
+pub(crate) fn read(py: Python, text: &str) -> PyResult {
     Literals { py, text: text.as_bytes(), at: 0 }.value()
 }
 
@@ -247,12 +248,17 @@ fn answer(py: Python, receiver: &PyObject, method: &str, args: &PyTuple, kwargs:
         )?;
         Ok(format!("= {}", result.ascii(py)?.to_string_lossy()))
     };
+    call().unwrap_or_else(|_| raised(py))
+}
+
+/// What was raised, in the form of the record.
+pub(crate) fn raised(py: Python) -> String {
     let shown = || -> PyResult<String> {
         let Some(exc) = err::take(py) else { return Ok("no exception".into()) };
         let text = exc.str(py)?.ascii(py)?.to_string_lossy().into_owned();
         Ok(format!("! {}: {}", exc.as_object().ty().name(), &text[1..text.len() - 1]))
     };
-    call().or_else(|_| shown()).unwrap_or_else(|_| "an exception without a text".into())
+    shown().unwrap_or_else(|_| "an exception without a text".into())
 }
 
 #[test]
