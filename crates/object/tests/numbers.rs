@@ -34,8 +34,16 @@ fn with_py(f: impl FnOnce(Python)) {
         });
         let ts = PyThreadState::new(interp as *mut InterpreterState);
         tstate::attach(ts);
+        // Also when the test fails, so that the others get the GIL.
+        struct Detach;
+        impl Drop for Detach {
+            fn drop(&mut self) {
+                // SAFETY: attached above.
+                unsafe { tstate::detach() };
+            }
+        }
+        let _detach = Detach;
         f(Python::assume());
-        tstate::detach();
     }
 }
 
