@@ -62,7 +62,7 @@ fn insert(
     let keyed = key.map(|key| key.call1(py, x)).transpose()?;
     let index = search(py, side, a, keyed.as_deref().unwrap_or(x), lo, hi, key)?;
     if let Some(list) = a.downcast_exact::<PyList>() {
-        return list.insert(py, index, x);
+        return list.insert(py, index as usize, x);
     }
     let index = taipan_object::PyLong::from_isize(py, index)?;
     let done: Py = a.call_method(py, id!(py, "insert"), &[index.as_object(), x])?;
