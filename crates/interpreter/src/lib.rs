@@ -21,4 +21,6 @@ pub mod lifecycle;
 pub mod monitor;
 pub mod sys;
 pub mod traceback;
+pub mod traceback_print;
 pub mod typing;
+pub mod warnings;

@@ -6,56 +6,24 @@ use taipan_object::runtime::hooks::{self, Hooks};
 use taipan_object::runtime::interp::{Config, InterpreterState, set_main_interpreter};
 use taipan_object::runtime::tstate::{self, PyThreadState};
 use taipan_object::types::frame::InterpreterFrame;
-use taipan_object::{Py, PyDict, PyModule, PyObject, PyResult, PyStr, PyType, Python, err, id};
+use taipan_object::{Py, PyDict, PyModule, PyObject, PyResult, Python, err, id};
 
 static HOOKS: Hooks = Hooks {
     function_vectorcall: crate::eval::frames::function_vectorcall,
     resume: generators::resume,
     clear_frame,
     import_module: crate::import::import_module,
-    warn: |py, category, message, stacklevel, source| warn(py, category, message, stacklevel, source),
-    warn_explicit: |_, _, _, _, _, _, _| Ok(()),
-    write_unraisable: |py, message, obj| write_unraisable(py, message, obj),
+    warn: crate::warnings::warn_from_native,
+    warn_explicit: crate::warnings::warn_explicit_from_native,
+    write_unraisable: crate::sys::hooks::write_unraisable,
     check_signals: |_| Ok(()),
-    audit: |_, _, _| Ok(()),
+    audit: crate::sys::audit::audit,
     current_globals: |py| taipan_object::types::frame::current_globals(py).map(Py::into_object),
 };
 
 unsafe fn clear_frame(frame: *mut InterpreterFrame) {
     // SAFETY: by the hook's contract: the frame is not running, the GIL is held.
     unsafe { crate::eval::frames::clear_except_code(Python::assume(), &*frame) }
-}
-
-fn warn(
-    py: Python,
-    category: &PyType,
-    message: &PyObject,
-    stacklevel: isize,
-    source: Option<&PyObject>,
-) -> PyResult<()> {
-    // Before the warnings module is there, nothing can be filtered: nothing is shown.
-    let Some(warnings) = crate::import::find_loaded(py, id!(py, "warnings"))? else { return Ok(()) };
-    let f = warnings.getattr(py, id!(py, "warn"))?;
-    let level = taipan_object::PyLong::from_isize(py, stacklevel)?;
-    match source {
-        Some(s) => f.call(py, &[message, category, level.as_object(), s])?,
-        None => f.call(py, &[message, category, level.as_object()])?,
-    };
-    Ok(())
-}
-
-/// Without `sys.unraisablehook` the bare facts go to standard error.
-fn write_unraisable(py: Python, message: Option<&str>, obj: Option<&PyObject>) {
-    let Some(exc) = err::take(py) else { return };
-    let mut text = message.unwrap_or("Exception ignored").to_owned();
-    if let Some(obj) = obj {
-        match obj.repr(py) {
-            Ok(r) => text.push_str(&format!(" in: {r}")),
-            Err(_) => err::clear(py),
-        }
-    }
-    eprintln!("{text}");
-    print_exception(py, &exc);
 }
 
 /// Starts the main interpreter: the calling thread holds its GIL afterwards.
@@ -93,6 +61,8 @@ fn initialize(py: Python) -> PyResult<()> {
     crate::import::add_to_modules(py, "builtins", &builtins)?;
     let sys = crate::sys::create(py)?;
     crate::import::add_to_modules(py, "sys", &sys)?;
+    let warnings = crate::warnings::create(py)?;
+    crate::import::add_to_modules(py, "_warnings", &warnings)?;
     py.interp().import_func.set(builtins.dict().get_str(py, id!(py, "__import__"))?);
     Ok(())
 }
@@ -125,25 +95,7 @@ pub fn describe(py: Python, exc: &PyObject) -> String {
     }
 }
 
-/// Prints an exception and its traceback natively: what is used while the `traceback` module cannot be.
+/// Prints an exception with its traceback to `sys.stderr`.
 pub fn print_exception(py: Python, exc: &PyObject) {
-    if let Some(base) = taipan_object::exceptions::as_base(exc) {
-        let mut tb = base.traceback.get();
-        if tb.is_some() {
-            eprintln!("Traceback (most recent call last):");
-        }
-        while let Some(entry) = tb {
-            if let Some(frame) = entry.tb_frame.get() {
-                // SAFETY: a frame object stands for a live frame or its own copy.
-                if let Some(f) = unsafe { frame.f_frame.get().as_ref() } {
-                    let code = f.code();
-                    let line = crate::traceback::line_of(code, entry.tb_lasti.get() as isize / 2);
-                    let show = |s: Option<Py<PyStr>>| s.map_or_else(String::new, |s| s.to_string_lossy().into_owned());
-                    eprintln!("  File \"{}\", line {line}, in {}", show(code.co_filename.get()), show(code.co_name.get()));
-                }
-            }
-            tb = entry.tb_next.get();
-        }
-    }
-    eprintln!("{}", describe(py, exc));
+    crate::traceback_print::display(py, exc, None);
 }

@@ -41,8 +41,11 @@ pub fn __build_class__(py: Python, func: &PyObject, name: &PyObject, bases: Args
         }
     };
     if !taipan_object::abstracts::mapping::check(&namespace) {
-        let meta_name =
-            if is_class { PyType::from_object(&meta).map_or("", |m| m.name()).to_owned() } else { "<metaclass>".into() };
+        let meta_name = if is_class {
+            PyType::from_object(&meta).map_or("", |m| m.name()).to_owned()
+        } else {
+            "<metaclass>".into()
+        };
         return Err(raise!(
             py,
             TypeError,

@@ -204,7 +204,7 @@ fn bad_globals(py: Python, globals: &PyObject, function: &str) -> taipan_object:
         return raise!(py, TypeError, "exec() globals must be a dict, not {}", globals.ty().full_name());
     }
     if mapping::check(globals) {
-        raise!(py, TypeError, "globals must be a real dict; try eval(code, {{}}, mapping)")
+        raise!(py, TypeError, "globals must be a real dict; try eval(expr, {{}}, mapping)")
     } else {
         raise!(py, TypeError, "globals must be a dict")
     }

@@ -173,9 +173,12 @@ pub fn new_type(py: Python, desc: &Desc) -> PyResult<Py<PyType>> {
     }
     slots.push(slot(0, null_mut()));
     let hidden = n - desc.n_in_sequence;
+    // A name without a module's belongs to `builtins`; the type is told so by a dotted name while it is made.
+    let has_module = desc.name.to_bytes().contains(&b'.');
+    let dotted = if has_module { desc.name.to_owned() } else { in_builtins(desc.name) };
     // Immutability is put on at the end: the counts go into the dict first.
     let spec = PyType_Spec {
-        name: desc.name.as_ptr() as *const c_char,
+        name: dotted.as_ptr() as *const c_char,
         basicsize: (size_of::<PyTuple>() + hidden * size_of::<*mut PyObject>()) as c_int,
         itemsize: size_of::<*mut PyObject>() as c_int,
         flags: (flags::HAVE_GC | (desc.flags & !flags::IMMUTABLETYPE)) as c_uint,
@@ -184,8 +187,18 @@ pub fn new_type(py: Python, desc: &Desc) -> PyResult<Py<PyType>> {
     // SAFETY: the spec's tables end as they must; what outlives the call is static or leaked.
     let ty = unsafe { from_spec(py, None, None, &spec, Some(&PyTuple_Type)) }?;
     add_counts(py, &ty, layout)?;
+    if !has_module {
+        ty.tp_name.set(desc.name.as_ptr());
+    }
     ty.tp_flags.set(ty.tp_flags.get() | (desc.flags & flags::IMMUTABLETYPE));
     Ok(ty)
+}
+
+fn in_builtins(name: &CStr) -> std::ffi::CString {
+    let mut dotted = b"builtins.".to_vec();
+    dotted.extend_from_slice(name.to_bytes());
+    // A C string has no NUL inside.
+    std::ffi::CString::new(dotted).unwrap_or_default()
 }
 
 const TP_DEALLOC: c_int = 52;
