@@ -29,7 +29,7 @@ pub fn digits(bytes: &[u8], sep: Option<u8>, group: i32) -> Vec<u8> {
     let sep = sep.filter(|_| size != 0);
     // The length of the first group.
     let first = match sep {
-        Some(_) if group > 0 && bytes.len() % size != 0 => bytes.len() % size,
+        Some(_) if group > 0 && !bytes.len().is_multiple_of(size) => bytes.len() % size,
         _ => size,
     };
     for (i, &b) in bytes.iter().enumerate() {

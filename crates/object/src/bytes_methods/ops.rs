@@ -263,7 +263,7 @@ pub fn remove_affix<T: ByteSeq>(py: Python, this: &T, affix: &PyObject, at_end: 
         } else if at_end {
             s.ends_with(affix).then(|| 0..s.len() - affix.len())
         } else {
-            s.starts_with(affix).then(|| affix.len()..s.len())
+            s.starts_with(affix).then_some(affix.len()..s.len())
         }
     };
     match this.view(rest) {

@@ -147,7 +147,7 @@ pub fn decode_ascii(py: Python, bytes: &[u8], errors: Option<&str>) -> PyResult<
     if bytes.is_ascii() {
         return Ok((PyStr::from_ascii(py, bytes)?, bytes.len()));
     }
-    run(py, "ascii", bytes, errors, 0, |input, at, out| single::decode_ascii(input, at, out))
+    run(py, "ascii", bytes, errors, 0, single::decode_ascii)
 }
 
 /// Latin-1, which never fails.

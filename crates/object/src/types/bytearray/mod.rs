@@ -117,7 +117,7 @@ impl PyByteArray {
         if size >= isize::MAX as usize - 1 {
             return Err(err::no_memory(py));
         }
-        let wanted = if size + offset + 1 <= alloc {
+        let wanted = if size + offset < alloc {
             if size >= alloc / 2 {
                 self.ob_base.set_size(size as isize);
                 // SAFETY: there is room for the contents and the terminator.

@@ -1,5 +1,6 @@
 //! Case: `lower`, `upper`, `title`, `capitalize`, `swapcase`, `casefold`, and the `is…` predicates.
 
+use super::new::CodeUnit;
 use super::replace::map_chars;
 use super::{PyStr, StrBuilder};
 use crate::{Py, PyResult, Python};
@@ -27,12 +28,11 @@ impl PyStr {
         }
         // SAFETY: every character is written at once, and the maps keep ASCII.
         Some(unsafe {
-            super::new::alloc_str(py, text.len(), 0x7f).map(|s| {
+            super::new::alloc_str(py, text.len(), 0x7f).inspect(|s| {
                 let target = core::slice::from_raw_parts_mut(s.data_ptr() as *mut u8, text.len());
                 for (to, &from) in target.iter_mut().zip(text) {
                     *to = map(from) & 0x7f;
                 }
-                s
             })
         })
     }
@@ -115,12 +115,12 @@ impl PyStr {
     /// Not empty, and `test` holds for all characters.
     #[inline]
     pub(super) fn all(&self, test: impl Fn(u32) -> bool) -> bool {
-        self.len() > 0 && crate::with_chars!(self.data(), s => s.iter().all(|&c| test(c.into())))
+        self.len() > 0 && crate::with_chars!(self.data(), s => s.iter().all(|&c| test(c.code())))
     }
 
     /// `isprintable()`.
     pub fn is_printable(&self) -> bool {
-        crate::with_chars!(self.data(), s => s.iter().all(|&c| ucd::is_printable(c.into())))
+        crate::with_chars!(self.data(), s => s.iter().all(|&c| ucd::is_printable(c.code())))
     }
 
     /// `islower()`: there are cased characters, and all are lower case.

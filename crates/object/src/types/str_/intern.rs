@@ -108,11 +108,23 @@ impl InternTable {
 }
 
 /// Interned strings made by the implementation live for ever and are shared by all interpreters.
-static STATICS: std::sync::Mutex<StaticTable> = std::sync::Mutex::new(StaticTable(Vec::new()));
+static STATICS: std::sync::Mutex<StaticTable> =
+    std::sync::Mutex::new(StaticTable(Table { slots: Vec::new(), used: 0, filled: 0 }));
 
-struct StaticTable(Vec<*const PyStr>);
+struct StaticTable(Table);
 // SAFETY: immortal strings, touched with the lock held.
 unsafe impl Send for StaticTable {}
+
+/// The implementation's string with this hash for which `matches` holds.
+fn static_string(hash: isize, matches: impl Fn(&PyStr) -> bool) -> Option<&'static PyStr> {
+    let statics = STATICS.lock().unwrap_or_else(|e| e.into_inner());
+    if statics.0.slots.is_empty() {
+        return None;
+    }
+    let i = statics.0.find(hash, matches).ok()?;
+    // SAFETY: immortal.
+    Some(unsafe { &*statics.0.slots[i] })
+}
 
 impl PyStr {
     /// The interned string with this text (`PyUnicode_InternFromString`).
@@ -144,6 +156,11 @@ impl PyStr {
         if let Some(found) = table.get(s.hash_value(), |t| t.equals(&s)) {
             return found;
         }
+        // Another interpreter may have been the first to use a name of the implementation.
+        if let Some(found) = static_string(s.hash_value(), |t| t.equals(&s)) {
+            table.insert(found);
+            return Py::new_ref(found);
+        }
         s.set_interned(if s.is_immortal() { state::INTERNED_IMMORTAL } else { state::INTERNED_MORTAL });
         table.insert(&s);
         s
@@ -169,10 +186,10 @@ pub(crate) fn intern_static(py: Python, text: &'static str) -> &'static PyStr {
             return latin1_char(py, *c);
         }
     }
-    let mut statics = STATICS.lock().unwrap_or_else(|e| e.into_inner());
-    // SAFETY: immortal.
-    if let Some(&p) = statics.0.iter().find(|&&p| unsafe { (*p).eq_str(text) }) {
-        return unsafe { &*p };
+    if text.is_ascii()
+        && let Some(found) = static_string(hash_bytes(text.as_bytes()), |s| s.eq_str(text))
+    {
+        return found;
     }
     let s = if text.is_empty() { empty_string(py) } else { PyStr::new(py, text) };
     let s = match s {
@@ -186,7 +203,7 @@ pub(crate) fn intern_static(py: Python, text: &'static str) -> &'static PyStr {
     s.set_immortal();
     s.set_interned(state::INTERNED_IMMORTAL_STATIC);
     let s = s.leak();
-    statics.0.push(s);
+    STATICS.lock().unwrap_or_else(|e| e.into_inner()).0.insert(s);
     s
 }
 

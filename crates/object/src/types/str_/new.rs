@@ -10,6 +10,11 @@ use taipan_textcodecs::text::{fill as fill_text, measure};
 pub trait CodeUnit: Copy + Ord + Into<u32> + 'static {
     const KIND: u32;
     fn from_u32(c: u32) -> Self;
+    /// The code point.
+    #[inline(always)]
+    fn code(self) -> u32 {
+        self.into()
+    }
 }
 impl CodeUnit for u8 {
     const KIND: u32 = KIND_1;

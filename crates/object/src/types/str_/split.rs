@@ -98,7 +98,7 @@ impl PyStr {
             None => crate::with_chars!(self.data(), s => split::strip(s, left, right, is_space)),
             Some(chars) => {
                 let set = CharSet::new(chars.data());
-                crate::with_chars!(self.data(), s => split::strip(s, left, right, |c| set.has(c.into())))
+                crate::with_chars!(self.data(), s => split::strip(s, left, right, |c| set.has(c.code())))
             }
         };
         self.substring(py, range.start, range.end)
