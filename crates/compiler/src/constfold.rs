@@ -637,8 +637,8 @@ mod tests {
 
     #[test]
     fn large_results_are_left_alone() {
-        assert!(fold(BinaryOp::NB_POWER, 2, 127).is_some());
-        assert_eq!(fold(BinaryOp::NB_POWER, 2, 128), None);
+        assert!(fold(BinaryOp::NB_POWER, 2, 64).is_some());
+        assert_eq!(fold(BinaryOp::NB_POWER, 2, 65), None);
         assert!(fold(BinaryOp::NB_LSHIFT, 1, 127).is_some());
         assert_eq!(fold(BinaryOp::NB_LSHIFT, 1, 128), None);
         let text = Constant::from_str("ab");
