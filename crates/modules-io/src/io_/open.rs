@@ -6,7 +6,6 @@ use super::text::PyTextIOWrapper;
 use super::{DEFAULT_BUFFER_SIZE, ask};
 use taipan_object::abstracts::number;
 use taipan_object::codecs::fs::fspath;
-use taipan_object::runtime::hooks;
 use taipan_object::{
     Py, PyClass, PyLong, PyObject, PyResult, PyStr, PyType, Python, err, exceptions, id, pyfunction, raise, singletons,
 };
@@ -156,9 +155,7 @@ pub fn open(
 #[pyfunction]
 #[signature("(path)")]
 pub fn open_code(py: Python, path: &PyStr) -> PyResult {
-    let (name, mode) = (PyStr::new(py, "open")?, PyStr::new(py, "rb")?);
-    let module = (hooks::get().import_module)(py, id!(py, "_io"))?;
-    module.getattr(py, &name)?.call(py, &[path, &mode])
+    open(py, path, "rb", -1, None, None, None, true, None)
 }
 
 /// A helper function to choose the text encoding.

@@ -410,9 +410,9 @@ impl Core {
                 match unsafe { self.raw_write(py, self.buffer.get().offset(start), len as usize)? } {
                     Moved::Blocked => return Err(blocking_error(py, 0)),
                     Moved::Bytes(n) => {
-                        self.adjust_position(start + n as isize);
-                        self.write_pos.set(self.pos.get());
-                        self.raw_pos.set(self.pos.get());
+                        // The logical position stays where it is.
+                        self.write_pos.set(start + n as isize);
+                        self.raw_pos.set(start + n as isize);
                     }
                 }
                 // A short write may be due to a signal.
