@@ -1,9 +1,9 @@
 //! The command line.
 
 use taipan_compiler::Mode;
-use taipan_interpreter::{compile, eval, lifecycle};
+use taipan_interpreter::{compile, eval, lifecycle, traceback_print};
 use taipan_object::runtime::interp::Config;
-use taipan_object::{PyResult, Python, err};
+use taipan_object::{PyResult, Python};
 
 fn main() {
     let args: Vec<String> = std::env::args().collect();
@@ -25,10 +25,7 @@ fn main() {
         None => Ok(()),
     };
     if result.is_err() {
-        if let Some(exc) = err::take(py) {
-            lifecycle::print_exception(py, &exc);
-        }
-        std::process::exit(1);
+        std::process::exit(traceback_print::print_uncaught(py));
     }
 }
 

@@ -132,8 +132,20 @@ pub fn print(
 }
 
 /// Import a module.
+///
+/// Because this function is meant for use by the Python
+/// interpreter and not for general use, it is better to use
+/// importlib.import_module() to programmatically import a module.
+///
+/// The globals argument is only used to determine the context;
+/// they are not modified.  The locals argument is unused.  The fromlist
+/// should be a list of names to emulate ``from name import ...``, or an
+/// empty list to emulate ``import name``.
+/// The level argument says whether the import is absolute or relative:
+/// 0 is absolute, a positive number is the number of parent directories
+/// to search relative to the current module.
 #[pyfunction]
-#[signature("(name, globals=None, locals=None, fromlist=(), level=0)", hidden)]
+#[signature("(name, globals=None, locals=None, fromlist=(), level=0)")]
 pub fn __import__(
     py: Python,
     name: &PyStr,

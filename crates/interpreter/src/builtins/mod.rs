@@ -132,6 +132,7 @@ fn exec(py: Python, module: &PyModule) -> PyResult<()> {
         taipan_object::types::type_::ready_static(py, ty)?;
         set(ty.name(), ty)?;
     }
+    set("ExceptionGroup", exceptions::ExceptionGroup())?;
     set("EnvironmentError", exceptions::OSError())?;
     set("IOError", exceptions::OSError())?;
     for (cell, name) in [(&LEN, "len"), (&ISINSTANCE, "isinstance")] {

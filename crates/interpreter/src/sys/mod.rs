@@ -144,11 +144,6 @@ pub fn apply_config(py: Python) -> PyResult<()> {
     let executable = os_string(py, &config.executable)?.into_object();
     set("executable", executable.clone())?;
     set("_base_executable", executable)?;
-    let home = match &config.home {
-        Some(h) => os_string(py, h)?.into_object(),
-        None => py.none(),
-    };
-    set("_home", home)?;
     set("_stdlib_dir", py.none())?;
     set("argv", list(py, config.argv.iter().map(|s| &**s))?)?;
     set("orig_argv", list(py, config.orig_argv.iter().map(|s| &**s))?)?;
