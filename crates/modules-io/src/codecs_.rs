@@ -1,5 +1,6 @@
 //! `_codecs`: the registry of codecs and error handlers, and the native codecs as functions.
 
+use crate::args::Text;
 use taipan_object::abstracts::buffer::{self, Buffer};
 use taipan_object::codecs::{self, charmap, decode as de, encode as en, errors as handlers, registry};
 use taipan_object::{Py, PyBytes, PyLong, PyObject, PyResult, PyStr, PyTuple, Python, pyfunction, pymodule};
@@ -123,20 +124,21 @@ fn lookup_error(py: Python, name: &str) -> PyResult {
 
 #[pyfunction]
 #[signature("(data, errors=None, /)")]
-fn escape_decode(py: Python, data: &PyObject, errors: Option<&str>) -> PyResult<Py<PyTuple>> {
+fn escape_decode(py: Python, data: &PyObject, errors: Option<Text<'_>>) -> PyResult<Py<PyTuple>> {
+    let errors = errors.map(|e| e.0);
     with_data(py, data, |bytes| pair(py, de::decode_bytes_escape(py, bytes, errors)?.as_object(), bytes.len()))
 }
 
 #[pyfunction]
 #[signature("(data, errors=None, /)")]
-fn escape_encode(py: Python, data: &PyBytes, errors: Option<&str>) -> PyResult<Py<PyTuple>> {
+fn escape_encode(py: Python, data: &PyBytes, errors: Option<Text<'_>>) -> PyResult<Py<PyTuple>> {
     let _ = errors;
     pair(py, en::encode_bytes_escape(py, data.as_slice())?.as_object(), data.len())
 }
 
 #[pyfunction]
 #[signature("(data, errors=None, /)")]
-fn readbuffer_encode(py: Python, data: &PyObject, errors: Option<&str>) -> PyResult<Py<PyTuple>> {
+fn readbuffer_encode(py: Python, data: &PyObject, errors: Option<Text<'_>>) -> PyResult<Py<PyTuple>> {
     let _ = errors;
     with_data(py, data, |bytes| pair(py, PyBytes::new(py, bytes)?.as_object(), bytes.len()))
 }
@@ -146,16 +148,23 @@ fn readbuffer_encode(py: Python, data: &PyObject, errors: Option<&str>) -> PyRes
 fn charmap_decode(
     py: Python,
     data: &PyObject,
-    errors: Option<&str>,
+    errors: Option<Text<'_>>,
     mapping: Option<&PyObject>,
 ) -> PyResult<Py<PyTuple>> {
+    let errors = errors.map(|e| e.0);
     let data = view(py, data)?;
     decoded(py, codecs::decode_charmap(py, data.as_slice(), errors, mapping)?)
 }
 
 #[pyfunction]
 #[signature("(str, errors=None, mapping=None, /)")]
-fn charmap_encode(py: Python, str: &PyStr, errors: Option<&str>, mapping: Option<&PyObject>) -> PyResult<Py<PyTuple>> {
+fn charmap_encode(
+    py: Python,
+    str: &PyStr,
+    errors: Option<Text<'_>>,
+    mapping: Option<&PyObject>,
+) -> PyResult<Py<PyTuple>> {
+    let errors = errors.map(|e| e.0);
     encoded(py, codecs::encode_charmap(py, str, errors, mapping)?, str)
 }
 
@@ -170,10 +179,11 @@ fn charmap_build(py: Python, map: &PyStr) -> PyResult {
 fn utf_16_ex_decode(
     py: Python,
     data: &PyObject,
-    errors: Option<&str>,
+    errors: Option<Text<'_>>,
     byteorder: i32,
     r#final: bool,
 ) -> PyResult<Py<PyTuple>> {
+    let errors = errors.map(|e| e.0);
     let data = view(py, data)?;
     ex_decoded(py, codecs::decode_utf16(py, data.as_slice(), errors, byteorder, r#final)?)
 }
@@ -183,10 +193,11 @@ fn utf_16_ex_decode(
 fn utf_32_ex_decode(
     py: Python,
     data: &PyObject,
-    errors: Option<&str>,
+    errors: Option<Text<'_>>,
     byteorder: i32,
     r#final: bool,
 ) -> PyResult<Py<PyTuple>> {
+    let errors = errors.map(|e| e.0);
     let data = view(py, data)?;
     ex_decoded(py, codecs::decode_utf32(py, data.as_slice(), errors, byteorder, r#final)?)
 }
@@ -199,80 +210,95 @@ fn ex_decoded(py: Python, (text, used, order): (Py<PyStr>, usize, i32)) -> PyRes
 
 #[pyfunction]
 #[signature("(data, errors=None, /)")]
-fn latin_1_decode(py: Python, data: &PyObject, errors: Option<&str>) -> PyResult<Py<PyTuple>> {
+fn latin_1_decode(py: Python, data: &PyObject, errors: Option<Text<'_>>) -> PyResult<Py<PyTuple>> {
     let _ = errors;
     decoded(py, codecs::decode_latin1(py, view(py, data)?.as_slice())?)
 }
 
 #[pyfunction]
 #[signature("(data, errors=None, /)")]
-fn ascii_decode(py: Python, data: &PyObject, errors: Option<&str>) -> PyResult<Py<PyTuple>> {
+fn ascii_decode(py: Python, data: &PyObject, errors: Option<Text<'_>>) -> PyResult<Py<PyTuple>> {
+    let errors = errors.map(|e| e.0);
     decoded(py, codecs::decode_ascii(py, view(py, data)?.as_slice(), errors)?)
 }
 
 #[pyfunction]
 #[signature("(data, errors=None, final=False, /)")]
-fn utf_7_decode(py: Python, data: &PyObject, errors: Option<&str>, r#final: bool) -> PyResult<Py<PyTuple>> {
+fn utf_7_decode(py: Python, data: &PyObject, errors: Option<Text<'_>>, r#final: bool) -> PyResult<Py<PyTuple>> {
+    let errors = errors.map(|e| e.0);
     decoded(py, codecs::decode_utf7(py, view(py, data)?.as_slice(), errors, r#final)?)
 }
 
 #[pyfunction]
 #[signature("(data, errors=None, final=False, /)")]
-fn utf_8_decode(py: Python, data: &PyObject, errors: Option<&str>, r#final: bool) -> PyResult<Py<PyTuple>> {
+fn utf_8_decode(py: Python, data: &PyObject, errors: Option<Text<'_>>, r#final: bool) -> PyResult<Py<PyTuple>> {
+    let errors = errors.map(|e| e.0);
     decoded(py, codecs::decode_utf8(py, view(py, data)?.as_slice(), errors, r#final)?)
 }
 
 #[pyfunction]
 #[signature("(data, errors=None, final=False, /)")]
-fn utf_16_decode(py: Python, data: &PyObject, errors: Option<&str>, r#final: bool) -> PyResult<Py<PyTuple>> {
+fn utf_16_decode(py: Python, data: &PyObject, errors: Option<Text<'_>>, r#final: bool) -> PyResult<Py<PyTuple>> {
+    let errors = errors.map(|e| e.0);
     let (text, used, _) = codecs::decode_utf16(py, view(py, data)?.as_slice(), errors, 0, r#final)?;
     decoded(py, (text, used))
 }
 
 #[pyfunction]
 #[signature("(data, errors=None, final=False, /)")]
-fn utf_16_le_decode(py: Python, data: &PyObject, errors: Option<&str>, r#final: bool) -> PyResult<Py<PyTuple>> {
+fn utf_16_le_decode(py: Python, data: &PyObject, errors: Option<Text<'_>>, r#final: bool) -> PyResult<Py<PyTuple>> {
+    let errors = errors.map(|e| e.0);
     let (text, used, _) = codecs::decode_utf16(py, view(py, data)?.as_slice(), errors, -1, r#final)?;
     decoded(py, (text, used))
 }
 
 #[pyfunction]
 #[signature("(data, errors=None, final=False, /)")]
-fn utf_16_be_decode(py: Python, data: &PyObject, errors: Option<&str>, r#final: bool) -> PyResult<Py<PyTuple>> {
+fn utf_16_be_decode(py: Python, data: &PyObject, errors: Option<Text<'_>>, r#final: bool) -> PyResult<Py<PyTuple>> {
+    let errors = errors.map(|e| e.0);
     let (text, used, _) = codecs::decode_utf16(py, view(py, data)?.as_slice(), errors, 1, r#final)?;
     decoded(py, (text, used))
 }
 
 #[pyfunction]
 #[signature("(data, errors=None, final=False, /)")]
-fn utf_32_decode(py: Python, data: &PyObject, errors: Option<&str>, r#final: bool) -> PyResult<Py<PyTuple>> {
+fn utf_32_decode(py: Python, data: &PyObject, errors: Option<Text<'_>>, r#final: bool) -> PyResult<Py<PyTuple>> {
+    let errors = errors.map(|e| e.0);
     let (text, used, _) = codecs::decode_utf32(py, view(py, data)?.as_slice(), errors, 0, r#final)?;
     decoded(py, (text, used))
 }
 
 #[pyfunction]
 #[signature("(data, errors=None, final=False, /)")]
-fn utf_32_le_decode(py: Python, data: &PyObject, errors: Option<&str>, r#final: bool) -> PyResult<Py<PyTuple>> {
+fn utf_32_le_decode(py: Python, data: &PyObject, errors: Option<Text<'_>>, r#final: bool) -> PyResult<Py<PyTuple>> {
+    let errors = errors.map(|e| e.0);
     let (text, used, _) = codecs::decode_utf32(py, view(py, data)?.as_slice(), errors, -1, r#final)?;
     decoded(py, (text, used))
 }
 
 #[pyfunction]
 #[signature("(data, errors=None, final=False, /)")]
-fn utf_32_be_decode(py: Python, data: &PyObject, errors: Option<&str>, r#final: bool) -> PyResult<Py<PyTuple>> {
+fn utf_32_be_decode(py: Python, data: &PyObject, errors: Option<Text<'_>>, r#final: bool) -> PyResult<Py<PyTuple>> {
+    let errors = errors.map(|e| e.0);
     let (text, used, _) = codecs::decode_utf32(py, view(py, data)?.as_slice(), errors, 1, r#final)?;
     decoded(py, (text, used))
 }
 
 #[pyfunction]
 #[signature("(data, errors=None, final=True, /)")]
-fn unicode_escape_decode(py: Python, data: &PyObject, errors: Option<&str>, r#final: bool) -> PyResult<Py<PyTuple>> {
+fn unicode_escape_decode(
+    py: Python,
+    data: &PyObject,
+    errors: Option<Text<'_>>,
+    r#final: bool,
+) -> PyResult<Py<PyTuple>> {
+    let errors = errors.map(|e| e.0);
     with_data(py, data, |bytes| decoded(py, codecs::decode_unicode_escape(py, bytes, errors, r#final)?))
 }
 
 #[pyfunction]
 #[signature("(str, errors=None, /)")]
-fn unicode_escape_encode(py: Python, str: &PyStr, errors: Option<&str>) -> PyResult<Py<PyTuple>> {
+fn unicode_escape_encode(py: Python, str: &PyStr, errors: Option<Text<'_>>) -> PyResult<Py<PyTuple>> {
     let _ = errors;
     encoded(py, codecs::encode_unicode_escape(py, str)?, str)
 }
@@ -282,77 +308,87 @@ fn unicode_escape_encode(py: Python, str: &PyStr, errors: Option<&str>) -> PyRes
 fn raw_unicode_escape_decode(
     py: Python,
     data: &PyObject,
-    errors: Option<&str>,
+    errors: Option<Text<'_>>,
     r#final: bool,
 ) -> PyResult<Py<PyTuple>> {
+    let errors = errors.map(|e| e.0);
     with_data(py, data, |bytes| decoded(py, codecs::decode_raw_unicode_escape(py, bytes, errors, r#final)?))
 }
 
 #[pyfunction]
 #[signature("(str, errors=None, /)")]
-fn raw_unicode_escape_encode(py: Python, str: &PyStr, errors: Option<&str>) -> PyResult<Py<PyTuple>> {
+fn raw_unicode_escape_encode(py: Python, str: &PyStr, errors: Option<Text<'_>>) -> PyResult<Py<PyTuple>> {
     let _ = errors;
     encoded(py, codecs::encode_raw_unicode_escape(py, str)?, str)
 }
 
 #[pyfunction]
 #[signature("(str, errors=None, /)")]
-fn utf_8_encode(py: Python, str: &PyStr, errors: Option<&str>) -> PyResult<Py<PyTuple>> {
+fn utf_8_encode(py: Python, str: &PyStr, errors: Option<Text<'_>>) -> PyResult<Py<PyTuple>> {
+    let errors = errors.map(|e| e.0);
     encoded(py, codecs::encode_utf8(py, str, errors)?, str)
 }
 
 #[pyfunction]
 #[signature("(str, errors=None, /)")]
-fn ascii_encode(py: Python, str: &PyStr, errors: Option<&str>) -> PyResult<Py<PyTuple>> {
+fn ascii_encode(py: Python, str: &PyStr, errors: Option<Text<'_>>) -> PyResult<Py<PyTuple>> {
+    let errors = errors.map(|e| e.0);
     encoded(py, codecs::encode_ascii(py, str, errors)?, str)
 }
 
 #[pyfunction]
 #[signature("(str, errors=None, /)")]
-fn latin_1_encode(py: Python, str: &PyStr, errors: Option<&str>) -> PyResult<Py<PyTuple>> {
+fn latin_1_encode(py: Python, str: &PyStr, errors: Option<Text<'_>>) -> PyResult<Py<PyTuple>> {
+    let errors = errors.map(|e| e.0);
     encoded(py, codecs::encode_latin1(py, str, errors)?, str)
 }
 
 #[pyfunction]
 #[signature("(str, errors=None, /)")]
-fn utf_7_encode(py: Python, str: &PyStr, errors: Option<&str>) -> PyResult<Py<PyTuple>> {
+fn utf_7_encode(py: Python, str: &PyStr, errors: Option<Text<'_>>) -> PyResult<Py<PyTuple>> {
     let _ = errors;
     encoded(py, codecs::encode_utf7(py, str)?, str)
 }
 
 #[pyfunction]
 #[signature("(str, errors=None, byteorder=0, /)")]
-fn utf_16_encode(py: Python, str: &PyStr, errors: Option<&str>, byteorder: i32) -> PyResult<Py<PyTuple>> {
+fn utf_16_encode(py: Python, str: &PyStr, errors: Option<Text<'_>>, byteorder: i32) -> PyResult<Py<PyTuple>> {
+    let errors = errors.map(|e| e.0);
     encoded(py, codecs::encode_utf16(py, str, errors, byteorder)?, str)
 }
 
 #[pyfunction]
 #[signature("(str, errors=None, /)")]
-fn utf_16_le_encode(py: Python, str: &PyStr, errors: Option<&str>) -> PyResult<Py<PyTuple>> {
+fn utf_16_le_encode(py: Python, str: &PyStr, errors: Option<Text<'_>>) -> PyResult<Py<PyTuple>> {
+    let errors = errors.map(|e| e.0);
     encoded(py, codecs::encode_utf16(py, str, errors, -1)?, str)
 }
 
 #[pyfunction]
 #[signature("(str, errors=None, /)")]
-fn utf_16_be_encode(py: Python, str: &PyStr, errors: Option<&str>) -> PyResult<Py<PyTuple>> {
+fn utf_16_be_encode(py: Python, str: &PyStr, errors: Option<Text<'_>>) -> PyResult<Py<PyTuple>> {
+    let errors = errors.map(|e| e.0);
     encoded(py, codecs::encode_utf16(py, str, errors, 1)?, str)
 }
 
 #[pyfunction]
 #[signature("(str, errors=None, byteorder=0, /)")]
-fn utf_32_encode(py: Python, str: &PyStr, errors: Option<&str>, byteorder: i32) -> PyResult<Py<PyTuple>> {
+fn utf_32_encode(py: Python, str: &PyStr, errors: Option<Text<'_>>, byteorder: i32) -> PyResult<Py<PyTuple>> {
+    let errors = errors.map(|e| e.0);
     encoded(py, codecs::encode_utf32(py, str, errors, byteorder)?, str)
 }
 
 #[pyfunction]
 #[signature("(str, errors=None, /)")]
-fn utf_32_le_encode(py: Python, str: &PyStr, errors: Option<&str>) -> PyResult<Py<PyTuple>> {
+fn utf_32_le_encode(py: Python, str: &PyStr, errors: Option<Text<'_>>) -> PyResult<Py<PyTuple>> {
+    let errors = errors.map(|e| e.0);
     encoded(py, codecs::encode_utf32(py, str, errors, -1)?, str)
 }
 
 #[pyfunction]
 #[signature("(str, errors=None, /)")]
-fn utf_32_be_encode(py: Python, str: &PyStr, errors: Option<&str>) -> PyResult<Py<PyTuple>> {
+fn utf_32_be_encode(py: Python, str: &PyStr, errors: Option<Text<'_>>) -> PyResult<Py<PyTuple>> {
+    let errors = errors.map(|e| e.0);
     encoded(py, codecs::encode_utf32(py, str, errors, 1)?, str)
 }
 

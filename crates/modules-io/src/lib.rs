@@ -1,5 +1,6 @@
 //! Native modules of the standard library for input and output: `_io` and `_codecs`.
 
+mod args;
 pub mod codecs_;
 pub mod io_;
 

@@ -1,8 +1,9 @@
 //! `BytesIO`: a binary stream in memory.
 
 use super::buffered::base::PyBufferedIOBase;
-use super::fileio::{Size, writable_buffer};
+use super::fileio::writable_buffer;
 use super::iobase;
+use crate::args::Size;
 use core::cell::{Cell, UnsafeCell};
 use taipan_object::abstracts::buffer::{self, Buffer};
 use taipan_object::abstracts::number;
@@ -339,7 +340,7 @@ impl PyBytesIO {
     #[method]
     #[signature("(self, buffer, /)")]
     fn readinto(&self, py: Python, buffer: &PyObject) -> PyResult<usize> {
-        let view = writable_buffer(py, buffer, "readinto")?;
+        let view = writable_buffer(py, buffer, "readinto() argument")?;
         self.check_open(py)?;
         let rest = self.rest();
         let n = rest.len().min(view.len());

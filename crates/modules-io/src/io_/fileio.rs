@@ -2,13 +2,14 @@
 
 use super::sys::{self, os_error};
 use super::{DEFAULT_BUFFER_SIZE, iobase, unsupported};
+use crate::args::Size;
 use core::cell::Cell;
 use taipan_object::abstracts::buffer::{self, Buffer};
 use taipan_object::abstracts::object::ReprGuard;
 use taipan_object::runtime::{hooks, set_errno};
 use taipan_object::types::bool_::PyBool;
 use taipan_object::{
-    Py, PyBytes, PyClass, PyDict, PyLong, PyObject, PyResult, PyStr, PyTuple, PyType, Python, Raised, Slot, Trace, err,
+    Py, PyBytes, PyClass, PyDict, PyLong, PyObject, PyResult, PyStr, PyTuple, PyType, Python, Slot, Trace, err,
     exceptions, id, pyclass, raise,
 };
 
@@ -531,7 +532,7 @@ impl PyFileIO {
     #[signature("(self, buffer, /)")]
     fn readinto(&self, py: Python, buffer: &PyObject) -> PyResult<Option<usize>> {
         self.reading(py)?;
-        let view = writable_buffer(py, buffer, "readinto")?;
+        let view = writable_buffer(py, buffer, "readinto() argument 1")?;
         // SAFETY: the view keeps the memory.
         unsafe { self.read_raw(py, view.view().buf.cast(), view.len()) }
     }
@@ -737,25 +738,8 @@ impl PyFileIO {
     }
 }
 
-/// A number of bytes or characters given as an argument; not given as None.
-pub struct Size(pub isize);
-
-impl<'a> taipan_object::declare::FromArg<'a> for Size {
-    fn from_arg(py: Python<'a>, obj: &'a PyObject, _: taipan_object::declare::args::ArgContext) -> PyResult<Size> {
-        if !taipan_object::abstracts::sequence::has_index(obj) {
-            return Err(not_a_size(py, obj));
-        }
-        taipan_object::abstracts::number::as_ssize(py, obj, Some(exceptions::OverflowError())).map(Size)
-    }
-}
-
-#[cold]
-fn not_a_size(py: Python, obj: &PyObject) -> Raised {
-    raise!(py, TypeError, "argument should be integer or None, not '{:.200}'", obj.ty().full_name())
-}
-
 /// The memory of an argument that is written to.
-pub fn writable_buffer(py: Python, obj: &PyObject, function: &str) -> PyResult<Buffer> {
+pub fn writable_buffer(py: Python, obj: &PyObject, argument: &str) -> PyResult<Buffer> {
     match Buffer::get(py, obj, buffer::WRITABLE) {
         Ok(view) => Ok(view),
         Err(_) => {
@@ -763,7 +747,7 @@ pub fn writable_buffer(py: Python, obj: &PyObject, function: &str) -> PyResult<B
             Err(raise!(
                 py,
                 TypeError,
-                "{function}() argument must be read-write bytes-like object, not {:.50}",
+                "{argument} must be read-write bytes-like object, not {:.50}",
                 obj.ty().full_name()
             ))
         }

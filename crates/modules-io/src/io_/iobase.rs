@@ -1,6 +1,7 @@
 //! `_IOBase` and `_RawIOBase`: what all streams have, made of the few methods that each has of its own.
 
 use super::{retry_eintr, unsupported};
+use crate::args::Size;
 use taipan_object::abstracts::buffer::{self, Buffer};
 use taipan_object::abstracts::number;
 use taipan_object::{
@@ -289,8 +290,8 @@ impl PyIOBase {
     /// terminator(s) recognized.
     #[method]
     #[signature("(self, size=None, /)", text = "($self, size=-1, /)")]
-    fn readline(&self, py: Python, size: Option<isize>) -> PyResult<Py<PyBytes>> {
-        let limit = usize::try_from(size.unwrap_or(-1)).unwrap_or(usize::MAX);
+    fn readline(&self, py: Python, size: Option<Size>) -> PyResult<Py<PyBytes>> {
+        let limit = usize::try_from(size.map_or(-1, |s| s.0)).unwrap_or(usize::MAX);
         let peek = self.getattr_opt(py, id!(py, "peek"))?;
         let one = PyLong::from_i64(py, 1)?;
         let mut line: Vec<u8> = Vec::new();
@@ -340,9 +341,9 @@ impl PyIOBase {
     /// lines so far exceeds hint.
     #[method]
     #[signature("(self, hint=None, /)", text = "($self, hint=-1, /)")]
-    fn readlines(&self, py: Python, hint: Option<isize>) -> PyResult<Py<PyList>> {
+    fn readlines(&self, py: Python, hint: Option<Size>) -> PyResult<Py<PyList>> {
         let lines = PyList::new(py)?;
-        let hint = hint.unwrap_or(-1);
+        let hint = hint.map_or(-1, |h| h.0);
         if hint <= 0 {
             lines.extend(py, self)?;
             return Ok(lines);

@@ -4,6 +4,7 @@ use super::buffered::{PyBufferedRandom, PyBufferedReader, PyBufferedWriter};
 use super::fileio::PyFileIO;
 use super::text::PyTextIOWrapper;
 use super::{DEFAULT_BUFFER_SIZE, ask};
+use crate::args::Text;
 use taipan_object::abstracts::number;
 use taipan_object::codecs::fs::fspath;
 use taipan_object::{
@@ -58,9 +59,9 @@ pub fn open(
     file: &PyObject,
     mode: &str,
     buffering: i32,
-    encoding: Option<&str>,
-    errors: Option<&str>,
-    newline: Option<&str>,
+    encoding: Option<Text<'_>>,
+    errors: Option<Text<'_>>,
+    newline: Option<Text<'_>>,
     closefd: bool,
     opener: Option<&PyObject>,
 ) -> PyResult {
@@ -132,8 +133,8 @@ pub fn open(
         if binary {
             return Ok(());
         }
-        let string = |s: Option<&str>| match s {
-            Some(s) => Ok(PyStr::new(py, s)?.into_object()),
+        let string = |s: Option<Text<'_>>| match s {
+            Some(s) => Ok(PyStr::new(py, s.0)?.into_object()),
             None => PyResult::Ok(py.none()),
         };
         *outermost = PyTextIOWrapper::type_object(py).call(

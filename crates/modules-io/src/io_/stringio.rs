@@ -1,15 +1,14 @@
 //! `StringIO`: a text stream in memory.
 
 use super::bytesio::restore_dict;
-use super::fileio::Size;
 use super::iobase;
 use super::newline::{Newline, PyIncrementalNewlineDecoder, contains, line_end_in, replace_lf};
 use super::text::base::PyTextIOBase;
+use crate::args::Size;
 use core::cell::{Cell, RefCell};
-use taipan_object::abstracts::number;
 use taipan_object::{
     Py, PyClass, PyDict, PyLong, PyObject, PyResult, PyStr, PyTuple, PyType, Python, Slot, StrBuilder, Trace, err,
-    exceptions, pyclass, raise,
+    pyclass, raise,
 };
 
 /// The contents.
@@ -326,11 +325,11 @@ impl PyStringIO {
     /// Returns the new absolute position.
     #[method]
     #[signature("(self, pos=None, /)")]
-    fn truncate(&self, py: Python, pos: Option<&PyObject>) -> PyResult<usize> {
+    fn truncate(&self, py: Python, pos: Option<Size>) -> PyResult<usize> {
         self.check_open(py)?;
         let size = match pos {
             None => self.pos.get() as isize,
-            Some(size) => number::as_ssize(py, size, Some(exceptions::OverflowError()))?,
+            Some(size) => size.0,
         };
         let Ok(n) = usize::try_from(size) else {
             return Err(raise!(py, ValueError, "Negative size value {size}"));

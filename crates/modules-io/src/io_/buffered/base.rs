@@ -36,7 +36,7 @@ fn readinto_by(py: Python, stream: &PyObject, target: &PyObject, method: &PyStr)
 }
 
 fn method_into(method: &PyStr) -> String {
-    if method.len() == 4 { "readinto".into() } else { "readinto1".into() }
+    if method.len() == 4 { "readinto() argument".into() } else { "readinto1() argument".into() }
 }
 
 /// Base class for buffered IO objects.

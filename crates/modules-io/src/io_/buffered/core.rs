@@ -715,7 +715,11 @@ impl Core {
     /// `readinto`, and with `once` `readinto1`.
     pub fn readinto(&self, py: Python, this: &PyObject, target: &PyObject, once: bool) -> PyResult<Option<usize>> {
         self.check_initialized(py)?;
-        let view = io_::fileio::writable_buffer(py, target, if once { "readinto1" } else { "readinto" })?;
+        let view = io_::fileio::writable_buffer(
+            py,
+            target,
+            if once { "readinto1() argument" } else { "readinto() argument" },
+        )?;
         self.check_open(py, "readinto of closed file")?;
         let (to, len) = (view.view().buf as *mut u8, view.len());
         let mut written = self.ahead().min(len);

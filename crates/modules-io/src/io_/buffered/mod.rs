@@ -7,8 +7,8 @@ pub mod pair;
 
 use self::base::PyBufferedIOBase;
 use self::core::Core;
-use super::fileio::Size;
 use super::{cannot_pickle, iobase};
+use crate::args::Size;
 use ::core::cell::Cell;
 use taipan_object::{
     Py, PyBytes, PyClass, PyDict, PyObject, PyResult, PyStr, PyTuple, PyType, Python, Slot, Trace, id, pyclass,

@@ -8,9 +8,10 @@ mod write;
 
 use self::base::PyTextIOBase;
 use super::buffered::{PyBufferedRandom, PyBufferedReader, PyBufferedWriter};
-use super::fileio::{PyFileIO, Size};
+use super::fileio::PyFileIO;
 use super::newline::Newline;
 use super::{ask, cannot_pickle, iobase, then_even_if_raised, unsupported};
+use crate::args::{Size, Text};
 use codec::Encoder;
 use core::cell::{Cell, RefCell};
 use taipan_object::abstracts::number;
@@ -277,9 +278,9 @@ impl PyTextIOWrapper {
         &self,
         py: Python,
         buffer: &PyObject,
-        encoding: Option<&PyStr>,
+        encoding: Option<Text<'_>>,
         errors: Option<&PyObject>,
-        newline: Option<&PyStr>,
+        newline: Option<Text<'_>>,
         line_buffering: bool,
         write_through: bool,
     ) -> PyResult<()> {
@@ -288,7 +289,9 @@ impl PyTextIOWrapper {
         if encoding.is_none() && py.interp().config.borrow().warn_default_encoding {
             err::warn(py, exceptions::EncodingWarning(), "'encoding' argument not specified", 1)?;
         }
-        let newline = codec::parse_newline(py, newline)?;
+        let as_object = |t: Option<Text<'_>>| t.map(|t| PyStr::new(py, t.0)).transpose();
+        let (encoding, newline) = (as_object(encoding)?, as_object(newline)?);
+        let newline = codec::parse_newline(py, newline.as_deref())?;
         for slot in [&self.buffer, &self.encoding, &self.encoder, &self.decoder] {
             slot.clear();
         }
@@ -298,7 +301,7 @@ impl PyTextIOWrapper {
         self.errors.clear();
         self.pending.borrow_mut().clear();
         self.bytes_per_char.set(0.0);
-        self.init(py, buffer, encoding, errors, newline, line_buffering, write_through)
+        self.init(py, buffer, encoding.as_deref(), errors, newline, line_buffering, write_through)
     }
 
     fn tp_finalize(&self, py: Python) {
