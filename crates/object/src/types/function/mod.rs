@@ -26,6 +26,7 @@ pub struct PyFunction {
     pub func_closure: Slot<PyTuple>,
     pub func_doc: Slot,
     pub func_dict: Slot<PyDict>,
+    #[trace(skip)]
     pub func_weakreflist: Slot,
     pub func_module: Slot,
     pub func_annotations: Slot,

@@ -22,6 +22,7 @@ pub struct PyGenericAlias {
     args: Slot<PyTuple>,
     /// The type variables among the arguments; made when asked for.
     parameters: Slot<PyTuple>,
+    #[trace(skip)]
     weakreflist: Slot,
     /// `*tuple[int, …]`: unpacked.
     starred: Cell<bool>,

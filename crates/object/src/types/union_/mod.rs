@@ -17,6 +17,7 @@ pub struct PyUnion {
     /// All members, in order of appearance, none twice.
     args: Slot<PyTuple>,
     parameters: Slot<PyTuple>,
+    #[trace(skip)]
     weakreflist: Slot,
 }
 
