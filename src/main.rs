@@ -7,7 +7,13 @@ use taipan_object::{PyResult, Python};
 
 fn main() {
     let args: Vec<String> = std::env::args().collect();
-    if let Err(message) = lifecycle::start(Config::default()) {
+    let config = Config {
+        argv: program_arguments(),
+        orig_argv: std::env::args_os().collect(),
+        executable: std::env::current_exe().unwrap_or_default().into_os_string(),
+        ..Config::default()
+    };
+    if let Err(message) = lifecycle::start(config) {
         eprintln!("Fatal Python error: {message}");
         std::process::exit(1);
     }
@@ -27,6 +33,15 @@ fn main() {
     if result.is_err() {
         std::process::exit(traceback_print::print_uncaught(py));
     }
+}
+
+/// `sys.argv`: without the text of `-c`.
+fn program_arguments() -> Vec<std::ffi::OsString> {
+    let mut args: Vec<_> = std::env::args_os().skip(1).collect();
+    if args.first().is_some_and(|a| a == "-c") && args.len() > 1 {
+        args.remove(1);
+    }
+    args
 }
 
 fn run(py: Python, source: &[u8], filename: &str) -> PyResult<()> {

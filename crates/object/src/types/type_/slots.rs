@@ -232,10 +232,23 @@ pub unsafe extern "C" fn slot_tp_finalize(this: *mut PyObject) {
     err::with_saved(py, || match find(py, this, id!(py, "__del__")) {
         Ok(Some(method)) => {
             if method.call(py, this, []).is_err() {
-                err::write_unraisable(py, Some(method.object()));
+                report_finalizer(py, method.object());
             }
         }
         Ok(None) => {}
         Err(_) => err::write_unraisable(py, Some(this)),
     });
+}
+
+/// Reports what a `__del__` raised; the message names the method itself, as no object could be shown with it.
+#[cold]
+fn report_finalizer(py: Python, method: &PyObject) {
+    let name = err::with_saved(py, || match method.repr(py) {
+        Ok(text) => text.to_string_lossy().into_owned(),
+        Err(_) => {
+            err::clear(py);
+            "<object repr() failed>".to_owned()
+        }
+    });
+    err::write_unraisable_msg(py, &format!("Exception ignored while calling deallocator {name}"), None);
 }
