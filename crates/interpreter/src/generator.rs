@@ -42,7 +42,8 @@ unsafe fn make(py: Python, frame: &InterpreterFrame) -> PyResult<Py<PyGenerator>
     let slots = code.co_framesize.get() as usize - FRAME_SPECIALS_SIZE;
     let size = core::mem::offset_of!(PyGenerator, iframe)
         + core::mem::offset_of!(InterpreterFrame, localsplus)
-        + slots.max(1) * 8;
+        // One word more than the stack can fill: loads that may push a second reference write it before they know.
+        + (slots + 1) * 8;
     let p = alloc::gc_new(py, ty, size)? as *mut PyGenerator;
     // SAFETY: the block holds the object with its frame; all fields are written before it is tracked.
     unsafe {
