@@ -120,7 +120,6 @@ impl Gil {
     ///
     /// # Safety
     /// Only the forking thread exists.
-    #[allow(invalid_reference_casting)]
     pub unsafe fn reinit_after_fork(&self, ts: usize) {
         // SAFETY: no other thread exists; the old mutex and condition variables may be in any state and are not dropped.
         unsafe { core::ptr::write(self.lock.get(), Lock::new()) };
