@@ -12,10 +12,10 @@
 //! | `ts` | the thread state |
 //! | `oparg` | the instruction's argument, prefixes included |
 //!
-//! Rust does not promise tail calls; LLVM makes them from optimisation level 1 on, as long as a handler
+//! Rust does not promise tail calls; LLVM makes them from optimisation level 2 on, as long as a handler
 //! **has no value with a destructor alive, and has passed no address of a local, when it ends**. So handlers deal in
 //! `Copy` words ([`StackRef`]), and whatever needs more is an `#[inline(never)]` function that they call.
-//! At level 0 (see `build.rs`) the same handlers return to a trampoline instead: [`Flow`] is then the next state.
+//! At lower levels (see `build.rs`) the same handlers return to a trampoline instead: [`Flow`] is then the next state.
 //!
 //! Calls between Python functions push a frame on the thread's data stack ([`datastack`]) and go on in the same chain of
 //! handlers: they take no native stack. [`run`] is the one way in; [`INTERPRETER_EXIT`](handlers) and the unwinder the ways out.
