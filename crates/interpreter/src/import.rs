@@ -1,4 +1,14 @@
 //! `import`: the native part (CPython's `import.c`). Finding and loading modules is the real `importlib`'s.
+//!
+//! * [`native`]: the one registry of native modules.
+//! * [`frozen`]: modules that importlib's FrozenImporter gives.
+//! * [`paths`]: executable, prefixes, the library's place, the module search path.
+//! * [`bootstrap`]: the start of importlib and the search path's set-up.
+
+pub mod bootstrap;
+pub mod frozen;
+pub mod native;
+pub mod paths;
 
 use taipan_object::declare::NativeModule;
 use taipan_object::types::frame::InterpreterFrame;
