@@ -22,7 +22,12 @@ pub fn main(args: Vec<OsString>) -> i32 {
         Outcome::Run(config, what) => (config, what),
         Outcome::Exit(status) => return status,
     };
-    native::register(&[taipan_modules_io::MODULES,taipan_modules_maths::MODULES, taipan_modules_os::MODULES, taipan_modules_runtime::MODULES]);
+    native::register(&[
+        taipan_modules_io::MODULES,
+        taipan_modules_maths::MODULES,
+        taipan_modules_os::MODULES,
+        taipan_modules_runtime::MODULES,
+    ]);
     let paths = paths::compute(&config);
     config.executable = paths.executable.clone().into_os_string();
     config.prefix = paths.prefix.to_string_lossy().into_owned();

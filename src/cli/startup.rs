@@ -24,8 +24,8 @@ pub fn begin(py: Python, config: &Config, paths: &Paths) -> PyResult<()> {
         import::import_module(py, id!(py, "warnings"))?;
     }
     lifecycle_main(py)?;
-    // `site` needs `os`, and that `io`.
-    if config.site_import && native::find("_io").is_some() {
+    // `site` needs `os`, and that these two.
+    if config.site_import && native::find("_io").is_some() && native::find("errno").is_some() {
         import::import_module(py, id!(py, "site"))?;
     }
     Ok(())
