@@ -9,7 +9,7 @@ use taipan_compiler::Mode;
 use taipan_interpreter::import::{self, paths};
 use taipan_interpreter::{compile, eval, lifecycle, traceback_print};
 use taipan_object::runtime::interp::Config;
-use taipan_object::{Py, PyList, PyObject, PyResult, PyStr, Python, codecs::fs, err, exceptions, id};
+use taipan_object::{PyList, PyObject, PyResult, PyStr, Python, codecs::fs, err, exceptions, id};
 
 /// Runs it; gives the exit status.
 pub fn run(py: Python, config: &Config, what: &What, interactive: bool) -> i32 {
