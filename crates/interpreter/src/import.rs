@@ -189,4 +189,3 @@ pub fn add_to_modules(py: Python, name: &str, module: &PyObject) -> PyResult<()>
     let key = PyStr::intern(py, name)?;
     modules.set(py, &key, module)
 }
-

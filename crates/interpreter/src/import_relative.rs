@@ -134,10 +134,10 @@ pub fn cannot_import_name(py: Python, module: &PyObject, package: Option<&PyStr>
         Err(raised) => return raised,
     };
     err::clear(py);
-    let place = file.as_ref().and_then(|f| f.downcast::<PyStr>()).map_or_else(
-        || "unknown location".to_owned(),
-        |f| f.to_string_lossy().into_owned(),
-    );
+    let place = file
+        .as_ref()
+        .and_then(|f| f.downcast::<PyStr>())
+        .map_or_else(|| "unknown location".to_owned(), |f| f.to_string_lossy().into_owned());
     let raised = if initializing {
         raise!(
             py,

@@ -188,21 +188,15 @@ pub const METH_METHOD: c_int = 0x0200;
 /// `METH_NOARGS` and `METH_O` (the argument is null for the former), and `METH_VARARGS`.
 pub type PyCFunction = unsafe extern "C" fn(*mut PyObject, *mut PyObject) -> *mut PyObject;
 /// `METH_VARARGS | METH_KEYWORDS`.
-pub type PyCFunctionWithKeywords =
-    unsafe extern "C" fn(*mut PyObject, *mut PyObject, *mut PyObject) -> *mut PyObject;
+pub type PyCFunctionWithKeywords = unsafe extern "C" fn(*mut PyObject, *mut PyObject, *mut PyObject) -> *mut PyObject;
 /// `METH_FASTCALL`.
 pub type PyCFunctionFast = unsafe extern "C" fn(*mut PyObject, *const *mut PyObject, isize) -> *mut PyObject;
 /// `METH_FASTCALL | METH_KEYWORDS`.
 pub type PyCFunctionFastWithKeywords =
     unsafe extern "C" fn(*mut PyObject, *const *mut PyObject, isize, *mut PyObject) -> *mut PyObject;
 /// `METH_METHOD | METH_FASTCALL | METH_KEYWORDS`.
-pub type PyCMethod = unsafe extern "C" fn(
-    *mut PyObject,
-    *mut PyTypeObject,
-    *const *mut PyObject,
-    usize,
-    *mut PyObject,
-) -> *mut PyObject;
+pub type PyCMethod =
+    unsafe extern "C" fn(*mut PyObject, *mut PyTypeObject, *const *mut PyObject, usize, *mut PyObject) -> *mut PyObject;
 
 /// A field of the C struct that shows as an attribute.
 #[repr(C)]

@@ -280,11 +280,7 @@ unsafe fn too_many_positional(
     };
     let s = |n: usize| if n == 1 { "" } else { "s" };
     let extra = if kwonly_given > 0 {
-        format!(
-            " positional argument{} (and {kwonly_given} keyword-only argument{})",
-            s(given),
-            s(kwonly_given)
-        )
+        format!(" positional argument{} (and {kwonly_given} keyword-only argument{})", s(given), s(kwonly_given))
     } else {
         String::new()
     };

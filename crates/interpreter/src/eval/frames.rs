@@ -5,7 +5,8 @@ use core::ptr::null_mut;
 use taipan_object::memory::gc;
 use taipan_object::typeobj::VECTORCALL_ARGUMENTS_OFFSET;
 use taipan_object::types::frame::{
-    FRAME_SPECIALS_SIZE, InterpreterFrame, OWNED_BY_FRAME_OBJECT, OWNED_BY_GENERATOR, OWNED_BY_THREAD, PyFrame, StackRef,
+    FRAME_SPECIALS_SIZE, InterpreterFrame, OWNED_BY_FRAME_OBJECT, OWNED_BY_GENERATOR, OWNED_BY_THREAD, PyFrame,
+    StackRef,
 };
 use taipan_object::types::generator::{PyGenerator, state};
 use taipan_object::{Py, PyCode, PyFunction, PyObject, PyResult, PyTuple, Python, Raised};

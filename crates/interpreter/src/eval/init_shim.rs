@@ -20,11 +20,7 @@ fn shim_code(py: Python) -> PyResult<&'static PyCode> {
     let code = taipan_object::types::code::new_internal(
         py,
         "__init__",
-        &[
-            (Opcode::EXIT_INIT_CHECK, 0),
-            (Opcode::RETURN_VALUE, 0),
-            (Opcode::RESUME, 3),
-        ],
+        &[(Opcode::EXIT_INIT_CHECK, 0), (Opcode::RETURN_VALUE, 0), (Opcode::RESUME, 3)],
         2,
     )?;
     code.as_object().set_immortal();

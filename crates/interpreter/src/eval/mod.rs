@@ -145,11 +145,7 @@ pub fn eval_code(
 }
 
 /// Runs a function's code without arguments in the namespace `locals`: a class body. Gives what it returns.
-pub fn run_function_in(
-    py: Python,
-    func: &taipan_object::PyFunction,
-    locals: &taipan_object::PyObject,
-) -> PyResult<Py> {
+pub fn run_function_in(py: Python, func: &taipan_object::PyFunction, locals: &taipan_object::PyObject) -> PyResult<Py> {
     let frame = frames::push_for_eval(py, Py::new_ref(func), locals)?;
     // SAFETY: just pushed.
     unsafe { run(py, frame, false) }

@@ -101,7 +101,13 @@ pub fn pointer_hash(obj: &PyObject) -> isize {
 /// Hash of a float; `obj` gives the hash of a NaN, which goes by identity (`_Py_HashDouble`).
 pub fn hash_f64(obj: &PyObject, v: f64) -> isize {
     if !v.is_finite() {
-        return if v.is_nan() { pointer_hash(obj) } else if v > 0.0 { HASH_INF } else { -HASH_INF };
+        return if v.is_nan() {
+            pointer_hash(obj)
+        } else if v > 0.0 {
+            HASH_INF
+        } else {
+            -HASH_INF
+        };
     }
     let (mut m, mut e) = frexp(v);
     let negative = m < 0.0;

@@ -81,7 +81,8 @@ pub fn leave_interpreter() {
 
 #[inline(always)]
 fn in_region(p: *mut u8) -> bool {
-    (p as usize).wrapping_sub(REGION_BASE.load(Ordering::Relaxed)) < REGION_SIZE && REGION_BASE.load(Ordering::Relaxed) > 1
+    (p as usize).wrapping_sub(REGION_BASE.load(Ordering::Relaxed)) < REGION_SIZE
+        && REGION_BASE.load(Ordering::Relaxed) > 1
 }
 
 /// Allocates `size` bytes, 16-byte aligned; null if there is no memory (`PyObject_Malloc`).
@@ -299,9 +300,9 @@ impl Heap {
     unsafe fn new_pool(&self, class: usize) -> *mut Pool {
         // SAFETY: the vector is touched only here and in the functions below, never across calls.
         let arenas = unsafe { &mut *self.arenas.get() };
-        let found = arenas
-            .iter()
-            .position(|a| !a.base.is_null() && (!a.free_pools.is_null() || (a.fresh as usize) < ARENA_SIZE / POOL_SIZE));
+        let found = arenas.iter().position(|a| {
+            !a.base.is_null() && (!a.free_pools.is_null() || (a.fresh as usize) < ARENA_SIZE / POOL_SIZE)
+        });
         let index = match found {
             Some(i) => i,
             None => {

@@ -107,10 +107,8 @@ impl Gil {
         lock.free.notify_one();
         if !final_release && self.drop_request.load(Relaxed) && self.waiters.load(Relaxed) > 0 {
             while state.last_holder == ts && self.drop_request.load(Relaxed) && self.waiters.load(Relaxed) > 0 {
-                let (s, _) = lock
-                    .switched
-                    .wait_timeout(state, Duration::from_millis(50))
-                    .unwrap_or_else(|e| e.into_inner());
+                let (s, _) =
+                    lock.switched.wait_timeout(state, Duration::from_millis(50)).unwrap_or_else(|e| e.into_inner());
                 state = s;
             }
         }

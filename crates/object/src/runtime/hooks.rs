@@ -1,8 +1,8 @@
 //! What the object crate needs of the interpreter crate, which it cannot depend on: filled once at start.
 
+use crate::typeobj::vectorcallfunc;
 use crate::types::frame::InterpreterFrame;
 use crate::types::generator::PyGenerator;
-use crate::typeobj::vectorcallfunc;
 use crate::{Py, PyObject, PyResult, PyStr, PyType, Python};
 use core::sync::atomic::{AtomicPtr, Ordering};
 
@@ -33,7 +33,8 @@ pub struct Hooks {
     /// `PyErr_WarnEx`.
     pub warn: fn(Python, &PyType, &PyObject, isize, Option<&PyObject>) -> PyResult<()>,
     /// `PyErr_WarnExplicit`: category, message, filename, lineno, module, registry.
-    pub warn_explicit: fn(Python, &PyType, &PyObject, &PyObject, i32, Option<&PyObject>, Option<&PyObject>) -> PyResult<()>,
+    pub warn_explicit:
+        fn(Python, &PyType, &PyObject, &PyObject, i32, Option<&PyObject>, Option<&PyObject>) -> PyResult<()>,
     /// `PyErr_WriteUnraisable` / `PyErr_FormatUnraisable`: message ("Exception ignored in …" without colon) and object.
     pub write_unraisable: fn(Python, Option<&str>, Option<&PyObject>),
     /// Runs pending signal handlers.
@@ -79,7 +80,9 @@ static UNINSTALLED: Hooks = Hooks {
     function_vectorcall: no_vectorcall,
     resume: |py, _, _| Err(crate::raise!(py, SystemError, "no evaluation loop is installed")),
     clear_frame: |_| {},
-    import_module: |py, name| Err(crate::raise!(py, ImportError, "no import system is installed ({})", name.to_string_lossy())),
+    import_module: |py, name| {
+        Err(crate::raise!(py, ImportError, "no import system is installed ({})", name.to_string_lossy()))
+    },
     warn: |_, _, _, _, _| Ok(()),
     warn_explicit: |_, _, _, _, _, _, _| Ok(()),
     write_unraisable: |py, _, _| crate::err::clear(py),

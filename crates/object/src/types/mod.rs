@@ -37,7 +37,7 @@ pub mod super_;
 pub mod template;
 pub mod traceback;
 pub mod tuple;
+pub mod type_;
 pub mod typevar;
 pub mod union_;
-pub mod type_;
 pub mod weakref;

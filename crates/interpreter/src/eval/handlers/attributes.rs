@@ -386,8 +386,8 @@ unsafe fn super_attr(py: Python, base: crate::eval::Sp, name: &PyStr, two_args: 
     // SAFETY: three live references, given back here.
     unsafe {
         let (global, class, this) = ((*base).get(), (*base.add(1)).get(), (*base.add(2)).get());
-        let result = if two_args { global.call(py, &[class, this]) } else { global.call0(py) }
-            .and_then(|s| s.getattr(py, name));
+        let result =
+            if two_args { global.call(py, &[class, this]) } else { global.call0(py) }.and_then(|s| s.getattr(py, name));
         close_all(base, 3);
         raw(result)
     }
@@ -511,4 +511,3 @@ unsafe fn load_special(py: Python, sp: crate::eval::Sp, which: usize) -> bool {
         }
     }
 }
-

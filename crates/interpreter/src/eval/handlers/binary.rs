@@ -357,4 +357,3 @@ op!(TO_BOOL_ALWAYS_TRUE(ip, sp, frame, ts, oparg) {
     peek!(sp, 1) = StackRef::true_();
     crate::close_next!(v; ip, sp, frame, ts)
 });
-

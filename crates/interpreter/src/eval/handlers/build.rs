@@ -3,8 +3,8 @@
 use super::calls::{close_all, raw};
 use crate::eval::{Flow, Frame, Ip, Sp, Ts};
 use crate::{next, op, peek, push, throw};
-use taipan_object::types::frame::StackRef;
 use taipan_object::types::dict::merge::OnConflict;
+use taipan_object::types::frame::StackRef;
 use taipan_object::types::str_::PyUnicode_Type;
 use taipan_object::{Py, PyDict, PyList, PyObject, PyResult, PySet, PyStr, PyTuple, Python, err, exceptions, raise};
 
@@ -153,11 +153,7 @@ pub unsafe fn build_interpolation(ip: Ip, sp: Sp, frame: Frame, ts: Ts, oparg: u
 unsafe fn interpolation(py: Python, base: Sp, oparg: usize) -> *mut PyObject {
     // SAFETY: by the caller.
     unsafe {
-        let format = if oparg & 1 != 0 {
-            (*base.add(2)).get()
-        } else {
-            taipan_object::id!(py, "") as &PyObject
-        };
+        let format = if oparg & 1 != 0 { (*base.add(2)).get() } else { taipan_object::id!(py, "") as &PyObject };
         let result = taipan_object::types::template::new_interpolation(
             py,
             (*base).get(),
@@ -240,12 +236,7 @@ unsafe fn list_extend(py: Python, list: &PyObject, v: &PyObject, _sp: Sp, _oparg
                 && !taipan_object::abstracts::sequence::check(v)
             {
                 err::clear(py);
-                return Err(raise!(
-                    py,
-                    TypeError,
-                    "Value after * must be an iterable, not {}",
-                    v.ty().name()
-                ));
+                return Err(raise!(py, TypeError, "Value after * must be an iterable, not {}", v.ty().name()));
             }
             Err(raised)
         }

@@ -98,10 +98,7 @@ unsafe fn is_python_function(callable: StackRef) -> bool {
     unsafe {
         callable.get().is_type(&PyFunction_Type)
             && (*(callable.as_ptr() as *const PyFunction)).vectorcall.get().is_some_and(|f| {
-                core::ptr::fn_addr_eq(
-                    f,
-                    frames::function_vectorcall as taipan_object::typeobj::vectorcallfunc,
-                )
+                core::ptr::fn_addr_eq(f, frames::function_vectorcall as taipan_object::typeobj::vectorcallfunc)
             })
     }
 }
@@ -199,12 +196,7 @@ pub(super) unsafe fn call_native(py: Python, base: Sp, nargs: usize, kwnames: Op
         for i in 0..total {
             *words.add(1 + i) = (*args.add(i)).as_ptr();
         }
-        let result = callable.get().vectorcall(
-            py,
-            words.add(1),
-            (total - nkw) | VECTORCALL_ARGUMENTS_OFFSET,
-            kwnames,
-        );
+        let result = callable.get().vectorcall(py, words.add(1), (total - nkw) | VECTORCALL_ARGUMENTS_OFFSET, kwnames);
         callable.close();
         (*base.add(1)).xclose();
         for i in 0..nargs {
@@ -383,21 +375,11 @@ unsafe fn push_python_frame_ex(
             }
         }
         let previous = frame as *const InterpreterFrame as *mut _;
-        let kwnames = if names.is_empty() {
-            Ok(None)
-        } else {
-            PyTuple::from_vec(py, names).map(Some)
-        };
+        let kwnames = if names.is_empty() { Ok(None) } else { PyTuple::from_vec(py, names).map(Some) };
         let result = match kwnames {
-            Ok(kwnames) => frames::push_and_init(
-                py,
-                callable,
-                null_mut(),
-                refs.as_ptr(),
-                nargs,
-                kwnames.as_deref(),
-                previous,
-            ),
+            Ok(kwnames) => {
+                frames::push_and_init(py, callable, null_mut(), refs.as_ptr(), nargs, kwnames.as_deref(), previous)
+            }
             Err(raised) => {
                 for r in refs {
                     r.close();
@@ -550,7 +532,12 @@ unsafe fn strip(args: *const StackRef, n: usize, out: *mut *mut PyObject) {
 }
 
 #[inline(never)]
-unsafe fn call_fast(meth: *const core::ffi::c_void, self_: *mut PyObject, args: *const StackRef, n: usize) -> *mut PyObject {
+unsafe fn call_fast(
+    meth: *const core::ffi::c_void,
+    self_: *mut PyObject,
+    args: *const StackRef,
+    n: usize,
+) -> *mut PyObject {
     // SAFETY: `meth` is a METH_FASTCALL function, `args` holds `n` references.
     unsafe {
         let meth: PyCFunctionFast = core::mem::transmute(meth);
@@ -566,7 +553,12 @@ unsafe fn call_fast(meth: *const core::ffi::c_void, self_: *mut PyObject, args: 
 }
 
 #[inline(never)]
-unsafe fn call_fast_kw(meth: *const core::ffi::c_void, self_: *mut PyObject, args: *const StackRef, n: usize) -> *mut PyObject {
+unsafe fn call_fast_kw(
+    meth: *const core::ffi::c_void,
+    self_: *mut PyObject,
+    args: *const StackRef,
+    n: usize,
+) -> *mut PyObject {
     // SAFETY: `meth` is a METH_FASTCALL | METH_KEYWORDS function, `args` holds `n` references.
     unsafe {
         let meth: PyCFunctionFastWithKeywords = core::mem::transmute(meth);

@@ -382,4 +382,3 @@ pub fn resume(
         Err(raised) => Err(raised),
     }
 }
-

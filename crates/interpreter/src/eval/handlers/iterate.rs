@@ -230,7 +230,8 @@ unsafe fn unpack(py: Python, seq: StackRef, before: usize, after: isize, top: cr
         if after < 0 {
             if iter.iter_next(py)?.is_some() {
                 // The length, where it is known without running code, makes the message more helpful.
-                let known = if obj.is_type(&PyList_Type) || obj.is_type(&PyTuple_Type)
+                let known = if obj.is_type(&PyList_Type)
+                    || obj.is_type(&PyTuple_Type)
                     || obj.is_type(&taipan_object::types::dict::PyDict_Type)
                 {
                     Some(obj.len(py)?)
@@ -312,4 +313,3 @@ op!(UNPACK_SEQUENCE_LIST(ip, sp, frame, ts, oparg) {
     }
     close_next!(seq; ip, sp, frame, ts)
 });
-

@@ -1,10 +1,11 @@
 //! `a[b]`, `a[b] = c`, `del a[b]` and slices. `BINARY_OP` with the subscript operator has its forms here.
 
-use crate::eval::specialize::{self, adaptive};
 use crate::eval::frames;
+use crate::eval::specialize::{self, adaptive};
 use crate::{close_next, dispatch, goto, next, op, peek, pop, push, save_for_call, throw};
 use core::ptr::null_mut;
 use taipan_object::typeobj::PyHeapTypeObject;
+use taipan_object::typeobj::flags;
 use taipan_object::types::dict::{PyDict, PyDict_Type};
 use taipan_object::types::frame::StackRef;
 use taipan_object::types::int::{PyLong, PyLong_Type};
@@ -12,7 +13,6 @@ use taipan_object::types::list::{PyList, PyList_Type};
 use taipan_object::types::slice::{PySlice, PySlice_Type};
 use taipan_object::types::str_::{PyStr, PyUnicode_Type};
 use taipan_object::types::tuple::{PyTuple, PyTuple_Type};
-use taipan_object::typeobj::flags;
 use taipan_object::{PyFunction, PyObject, PyResult, Python};
 
 /// The value of an exact, compact, non-negative int; `usize::MAX` for anything else.
@@ -290,4 +290,3 @@ op!(BUILD_SLICE(ip, sp, frame, ts, oparg) {
     push!(sp, StackRef::steal(result));
     next!(ip, sp, frame, ts)
 });
-

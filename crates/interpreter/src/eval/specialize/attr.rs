@@ -220,11 +220,7 @@ unsafe fn rewrite_descriptor(
             set_cache_u32(ip, 4, version);
             specialized(
                 ip,
-                if method {
-                    Opcode::LOAD_ATTR_METHOD_WITH_VALUES
-                } else {
-                    Opcode::LOAD_ATTR_NONDESCRIPTOR_WITH_VALUES
-                },
+                if method { Opcode::LOAD_ATTR_METHOD_WITH_VALUES } else { Opcode::LOAD_ATTR_NONDESCRIPTOR_WITH_VALUES },
             );
             return true;
         }
@@ -279,7 +275,10 @@ unsafe fn rewrite_class(py: Python, ip: Ip, owner: &PyObject, class: &PyType, na
         }
         // A function of the class comes as it is; anything else with __get__ must be asked.
         let ty = (*descr).ty();
-        if ty.tp_descr_get.get().is_some() && !(*descr).is_type(&PyFunction_Type) && !ty.has_feature(flags::METHOD_DESCRIPTOR) {
+        if ty.tp_descr_get.get().is_some()
+            && !(*descr).is_type(&PyFunction_Type)
+            && !ty.has_feature(flags::METHOD_DESCRIPTOR)
+        {
             return false;
         }
         set_cache_u32(ip, 2, version);

@@ -87,10 +87,7 @@ unsafe fn python_function(py: Python, ip: Ip, func: &PyFunction, n: usize, metho
     // SAFETY: the instruction has three cache units.
     unsafe {
         let is_ours = func.vectorcall.get().is_some_and(|f| {
-            core::ptr::fn_addr_eq(
-                f,
-                crate::eval::frames::function_vectorcall as taipan_object::typeobj::vectorcallfunc,
-            )
+            core::ptr::fn_addr_eq(f, crate::eval::frames::function_vectorcall as taipan_object::typeobj::vectorcallfunc)
         });
         let version = if is_ours { crate::function::version(py, func) } else { 0 };
         if version == 0 {
@@ -158,10 +155,7 @@ unsafe fn class_call(py: Python, ip: Ip, class: &PyType, bound: bool, oparg: usi
             };
             return specialized(ip, to);
         }
-        if class.is_heap_type()
-            && class.has_feature(flags::INLINE_VALUES)
-            && makes_plain_instances(class)
-        {
+        if class.is_heap_type() && class.has_feature(flags::INLINE_VALUES) && makes_plain_instances(class) {
             let init = class.lookup_raw(py, id!(py, "__init__"));
             if !init.is_null() && (*init).is_type(&PyFunction_Type) {
                 let f = &*(init as *const PyFunction);

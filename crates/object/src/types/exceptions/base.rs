@@ -2,7 +2,7 @@
 
 use crate::abstracts::object::set_instance_dict;
 use crate::types::dict::PyDict;
-use crate::types::traceback::{PyTraceback, PyTraceBack_Type};
+use crate::types::traceback::{PyTraceBack_Type, PyTraceback};
 use crate::types::tuple::PyTuple;
 use crate::types::type_::PyType_GenericAlloc;
 use crate::{Py, PyList, PyObject, PyResult, PyStr, PyType, Python, Slot, Trace, err, id, pyclass, raise};

@@ -4,7 +4,9 @@ use super::base::PyBaseException;
 use super::{as_base, exception_class, given_exception_matches, is_exception_instance};
 use crate::types::generic_alias;
 use crate::types::type_::PyType_GenericAlloc;
-use crate::{Py, PyDict, PyList, PyObject, PyResult, PyStr, PyTuple, PyType, Python, Slot, Trace, abstracts, id, pyclass, raise};
+use crate::{
+    Py, PyDict, PyList, PyObject, PyResult, PyStr, PyTuple, PyType, Python, Slot, Trace, abstracts, id, pyclass, raise,
+};
 
 /// `PyBaseExceptionGroupObject`.
 #[derive(Trace)]
@@ -204,7 +206,12 @@ fn as_group(exc: &PyObject) -> Option<&PyBaseExceptionGroup> {
 }
 
 /// Matching part and rest (only if wanted) of an exception or group.
-fn split_recursive(py: Python, exc: &PyObject, matcher: &Matcher, want_rest: bool) -> PyResult<(Option<Py>, Option<Py>)> {
+fn split_recursive(
+    py: Python,
+    exc: &PyObject,
+    matcher: &Matcher,
+    want_rest: bool,
+) -> PyResult<(Option<Py>, Option<Py>)> {
     let _guard = py.enter_recursive(" in exceptiongroup_split_recursive")?;
     if matcher.matches(py, exc)? {
         return Ok((Some(Py::new_ref(exc)), None));
@@ -308,11 +315,8 @@ pub fn prep_reraise_star(py: Python, orig: &PyObject, excs: &PyObject) -> PyResu
     for e in &reraised {
         leaves(e, &mut ids);
     }
-    let projection = if reraised.is_empty() {
-        None
-    } else {
-        split_recursive(py, orig, &Matcher::Instances(ids), false)?.0
-    };
+    let projection =
+        if reraised.is_empty() { None } else { split_recursive(py, orig, &Matcher::Instances(ids), false)?.0 };
     if raised.is_empty() {
         return Ok(projection.unwrap_or_else(|| py.none()));
     }
@@ -332,4 +336,3 @@ pub fn make_exception_group(py: Python) -> PyResult<Py<PyType>> {
     let class = crate::types::type_::new_type(py, "ExceptionGroup", &bases, &dict)?;
     Ok(class)
 }
-

@@ -6,9 +6,7 @@ use super::import_error::_PyExc_ImportError;
 use super::named::{_PyExc_AttributeError, _PyExc_KeyError, _PyExc_NameError, _PyExc_StopIteration, _PyExc_SystemExit};
 use super::os_error::{_PyExc_OSError, PyOSError};
 use super::syntax_error::{_PyExc_SyntaxError, PySyntaxError};
-use super::unicode_error::{
-    _PyExc_UnicodeDecodeError, _PyExc_UnicodeEncodeError, _PyExc_UnicodeTranslateError,
-};
+use super::unicode_error::{_PyExc_UnicodeDecodeError, _PyExc_UnicodeEncodeError, _PyExc_UnicodeTranslateError};
 use super::{PyBaseException, PyImportError, PyNameError};
 use crate::typeobj::{PyType, PyTypeObject, flags};
 use core::cell::Cell;

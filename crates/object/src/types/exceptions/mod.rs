@@ -58,10 +58,14 @@ pub fn given_exception_matches(exc: &PyObject, wanted: &PyObject) -> bool {
     if let Some(tuple) = wanted.downcast::<PyTuple>() {
         return (0..tuple.len()).any(|i| given_exception_matches(exc, tuple.get(i)));
     }
-    let class = if is_exception_instance(exc) { exc.ty() } else { match exception_class(exc) {
-        Some(c) => c,
-        None => return exc.is(wanted),
-    } };
+    let class = if is_exception_instance(exc) {
+        exc.ty()
+    } else {
+        match exception_class(exc) {
+            Some(c) => c,
+            None => return exc.is(wanted),
+        }
+    };
     match exception_class(wanted) {
         Some(w) => class.is_subtype(w),
         None => class.is(wanted),

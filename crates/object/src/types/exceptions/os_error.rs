@@ -4,7 +4,9 @@ use super::base::{PyBaseException, PyException};
 use super::hierarchy as classes;
 use crate::abstracts::number;
 use crate::types::type_::PyType_GenericAlloc;
-use crate::{Py, PyDict, PyLong, PyObject, PyResult, PyStr, PyTuple, PyType, Python, Slot, StrBuilder, Trace, pyclass, raise};
+use crate::{
+    Py, PyDict, PyLong, PyObject, PyResult, PyStr, PyTuple, PyType, Python, Slot, StrBuilder, Trace, pyclass, raise,
+};
 use core::cell::Cell;
 use core::ptr::fn_addr_eq;
 

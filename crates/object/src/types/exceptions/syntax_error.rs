@@ -50,8 +50,13 @@ impl PySyntaxError {
             let info = crate::abstracts::sequence::to_tuple(py, args.get(1))?;
             let n = info.len();
             if n < 4 {
-                return Err(raise!(py, TypeError, "function missing required argument '{}' (pos {})",
-                    ["filename", "lineno", "offset", "text"][n], n + 1));
+                return Err(raise!(
+                    py,
+                    TypeError,
+                    "function missing required argument '{}' (pos {})",
+                    ["filename", "lineno", "offset", "text"][n],
+                    n + 1
+                ));
             }
             if n > 7 {
                 return Err(raise!(py, TypeError, "function takes at most 7 arguments ({n} given)"));

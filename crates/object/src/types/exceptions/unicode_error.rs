@@ -2,7 +2,9 @@
 
 use super::base::{PyBaseException, PyUnicodeErrorBase};
 use crate::abstracts::number;
-use crate::{Py, PyBytes, PyDict, PyLong, PyObject, PyResult, PyStr, PyTuple, Python, Raised, Slot, Trace, err, pyclass, raise};
+use crate::{
+    Py, PyBytes, PyDict, PyLong, PyObject, PyResult, PyStr, PyTuple, Python, Raised, Slot, Trace, err, pyclass, raise,
+};
 use core::cell::Cell;
 
 /// `PyUnicodeErrorObject`.
@@ -164,10 +166,7 @@ fn str_encode(py: Python, e: &PyUnicodeError) -> PyResult<Py<PyStr>> {
     }
     PyStr::new(
         py,
-        &format!(
-            "'{encoding}' codec can't encode characters in position {start}-{}: {reason}",
-            end as isize - 1
-        ),
+        &format!("'{encoding}' codec can't encode characters in position {start}-{}: {reason}", end as isize - 1),
     )
 }
 
@@ -185,10 +184,7 @@ fn str_decode(py: Python, e: &PyUnicodeError) -> PyResult<Py<PyStr>> {
             &format!("'{encoding}' codec can't decode byte 0x{c:02x} in position {start}: {reason}"),
         );
     }
-    PyStr::new(
-        py,
-        &format!("'{encoding}' codec can't decode bytes in position {start}-{}: {reason}", end as isize - 1),
-    )
+    PyStr::new(py, &format!("'{encoding}' codec can't decode bytes in position {start}-{}: {reason}", end as isize - 1))
 }
 
 fn str_translate(py: Python, e: &PyUnicodeError) -> PyResult<Py<PyStr>> {

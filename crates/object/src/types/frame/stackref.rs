@@ -128,9 +128,7 @@ impl StackRef {
     #[inline(always)]
     pub unsafe fn into_py(self) -> Py {
         // SAFETY: by contract.
-        unsafe {
-            if self.is_counted() { Py::from_owned(self.as_ptr()) } else { Py::from_borrowed(self.as_ptr()) }
-        }
+        unsafe { if self.is_counted() { Py::from_owned(self.as_ptr()) } else { Py::from_borrowed(self.as_ptr()) } }
     }
 
     /// A counted reference in its place, fit to be stored where it may outlive its source.
@@ -143,9 +141,7 @@ impl StackRef {
             return self;
         }
         // SAFETY: alive.
-        unsafe {
-            if (*self.as_ptr()).is_immortal() { self } else { StackRef::new_ref(self.get()) }
-        }
+        unsafe { if (*self.as_ptr()).is_immortal() { self } else { StackRef::new_ref(self.get()) } }
     }
 
     /// A small integer.

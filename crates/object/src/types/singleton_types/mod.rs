@@ -3,7 +3,7 @@
 use crate::abstracts::hash::pointer_hash;
 use crate::err;
 use crate::header::PyObject;
-use crate::{Py, PyLayout, PyResult, PyStr, PyTuple, PyDict, PyType, Python, id, pyclass, raise, singletons};
+use crate::{Py, PyDict, PyLayout, PyResult, PyStr, PyTuple, PyType, Python, id, pyclass, raise, singletons};
 
 /// `None`.
 #[unsafe(no_mangle)]

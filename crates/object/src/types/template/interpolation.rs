@@ -27,7 +27,11 @@ pub fn new_interpolation(
         2 => PyStr::from_char(py, 'r' as u32)?.into_object(),
         3 => PyStr::from_char(py, 'a' as u32)?.into_object(),
         _ => {
-            return Err(raise!(py, SystemError, "Interpolation() argument 'conversion' must be one of 's', 'a' or 'r'"));
+            return Err(raise!(
+                py,
+                SystemError,
+                "Interpolation() argument 'conversion' must be one of 's', 'a' or 'r'"
+            ));
         }
     };
     let made = PyInterpolation::alloc_exact(py, |head| PyInterpolation {

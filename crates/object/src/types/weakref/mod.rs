@@ -178,7 +178,6 @@ pub fn references(obj: &PyObject) -> Vec<Py> {
     all
 }
 
-
 /// The referent of a dead reference.
 pub(crate) fn dead() -> *const PyObject {
     singletons::none()

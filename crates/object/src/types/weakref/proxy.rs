@@ -156,12 +156,7 @@ unsafe extern "C" fn iternext(a: *mut PyObject) -> *mut PyObject {
     // SAFETY: as above.
     let (py, a) = unsafe { (Python::assume(), &*a) };
     let r = unwrap(py, a).and_then(|a| match a.ty().tp_iternext.get() {
-        None => Err(raise!(
-            py,
-            TypeError,
-            "Weakref proxy referenced a non-iterator '{}' object",
-            a.ty().full_name()
-        )),
+        None => Err(raise!(py, TypeError, "Weakref proxy referenced a non-iterator '{}' object", a.ty().full_name())),
         Some(_) => a.iter_next(py),
     });
     match r {

@@ -3,8 +3,8 @@
 use super::{dead, list_of, supports};
 use crate::typeobj::vectorcallfunc;
 use crate::{
-    Args, CompareOp, Py, PyClass, PyDict, PyObject, PyResult, PyStr, PyTuple, PyType, Python, Slot, StrBuilder, Trace, id,
-    pyclass, raise,
+    Args, CompareOp, Py, PyClass, PyDict, PyObject, PyResult, PyStr, PyTuple, PyType, Python, Slot, StrBuilder, Trace,
+    id, pyclass, raise,
 };
 use core::cell::Cell;
 use core::ptr::null_mut;
@@ -111,7 +111,13 @@ pub(super) fn make(
     if callback.is_none() {
         // SAFETY: the list is whole.
         let (plain, proxy) = unsafe { basic_refs(list) };
-        if let Some(found) = if is_ref { plain } else if is_proxy { proxy } else { None } {
+        if let Some(found) = if is_ref {
+            plain
+        } else if is_proxy {
+            proxy
+        } else {
+            None
+        } {
             return Ok(found);
         }
     }
