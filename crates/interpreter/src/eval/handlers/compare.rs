@@ -157,8 +157,7 @@ op!(CONTAINS_OP_DICT(ip, sp, frame, ts, oparg) {
     frame.instr_ptr.set(ip);
     frame.stackpointer.set(sp);
     let item = peek!(sp, 2);
-    let r = (*(container.as_ptr() as *const PyDict)).contains(Python::assume(), item.get());
-    let result = finish(r, item, container, oparg != 0);
+    let result = dict_contains(Python::assume(), item, container, oparg != 0);
     sp = sp.sub(2);
     if result.is_null() {
         throw!(ip, sp, frame, ts)
@@ -166,6 +165,16 @@ op!(CONTAINS_OP_DICT(ip, sp, frame, ts, oparg) {
     push!(sp, StackRef::borrowed(result));
     next!(ip, sp, frame, ts)
 });
+
+#[inline(never)]
+unsafe fn dict_contains(py: Python, item: StackRef, dict: StackRef, invert: bool) -> *mut PyObject {
+    // SAFETY: an exact dict and a live reference, given back here.
+    unsafe {
+        let r = (*(dict.as_ptr() as *const PyDict)).contains(py, item.get());
+        finish(r, item, dict, invert)
+    }
+}
+
 op!(CONTAINS_OP_SET(ip, sp, frame, ts, oparg) {
     let container = peek!(sp, 1);
     if !container.get().is_type(&PySet_Type) && !container.get().is_type(&PyFrozenSet_Type) {
